@@ -1,0 +1,1 @@
+"""When a digest is due; never what is in it."""
