@@ -1,0 +1,231 @@
+"""Scores to an order: what one reader gets on one day.
+
+Decides and returns what it decided; renders, stores and sends nothing. A given seed, day and
+reader always give the same ranking, in whatever order the papers come.
+"""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.interests import InterestModel, Scores, match_percent
+from recommender.papers import Candidates, Mutes
+from recommender.phrases import has_author, has_category, has_phrase
+from recommender.ranked import Counts, DayRanking, Policy, Ranked, RankedSection
+from recommender.selection import best_first, diversify, draw, lesser_twins
+
+__all__ = [
+    "Counts",
+    "DayRanking",
+    "Policy",
+    "Ranked",
+    "RankedSection",
+    "muted",
+    "rank_day",
+    "rank_trending",
+]
+
+DEFAULT_POLICY = Policy()
+MIN_OUTSIDE = 8
+"""Papers outside the usual are drawn from at least so many, on small days too."""
+
+Mask = NDArray[np.bool_]
+Table = NDArray[np.float64]
+
+
+def rank_day(
+    models: Sequence[InterestModel],
+    candidates: Candidates,
+    *,
+    rng: np.random.Generator,
+    seen: frozenset[int] = frozenset(),
+    policy: Policy = DEFAULT_POLICY,
+) -> DayRanking:
+    """Choose and order a day's papers for one reader.
+
+    Mutes of an interest hold for its section, and every mute for papers outside the usual. A paper
+    that several interests want goes to the one where it ranks highest.
+
+    Args:
+        models: the reader's interests, fitted.
+        candidates: the papers of the day.
+        rng: seeded by reader and day.
+        seen: keys of papers already sent to this reader; rated papers count as seen anyway.
+        policy: how papers are chosen, beyond their scores.
+
+    Returns:
+        One section per model, the papers outside the usual, and what became of the rest.
+    """
+    scores = [model.score(candidates) for model in models]
+    day = _Day(models, candidates, scores, _seen(models, candidates, seen))
+    sections = tuple(day.section(number, policy) for number in range(len(models)))
+    return DayRanking(
+        sections, day.outside(rng, policy), day.counts(), day.best_score(), day.withheld()
+    )
+
+
+def rank_trending(
+    candidates: Candidates,
+    mutes: Sequence[Mutes],
+    *,
+    exclude: frozenset[int] = frozenset(),
+    slots: int = 3,
+) -> tuple[Ranked, ...]:
+    """Choose the papers with the highest trending percentiles; none where nothing is known.
+
+    Args:
+        candidates: of any window, with `trending`.
+        mutes: of all the reader's interests; each of them holds.
+        exclude: keys seen, withheld or already chosen (see `DayRanking`).
+        slots: how many at most.
+    """
+    if candidates.trending is None or len(candidates) == 0:
+        return ()
+    keys = candidates.papers.keys
+    barred = np.isin(keys, list(exclude))
+    for mute in mutes:
+        barred |= muted(candidates, mute)
+    known = np.where(barred, np.nan, candidates.trending)
+    known = np.where(lesser_twins(candidates.twins, known, keys), np.nan, known)
+    order = [row for row in best_first(known, keys).tolist() if np.isfinite(known[row])]
+    return tuple(
+        Ranked(int(keys[row]), row, rank, float(known[row]), float("nan"))
+        for rank, row in enumerate(order[:slots], start=1)
+    )
+
+
+def muted(candidates: Candidates, mutes: Mutes) -> Mask:
+    """Tell which candidates (n,) a reader never wants to see."""
+    barred = has_author(candidates.folded_authors, mutes.authors)
+    for word in mutes.words:
+        barred |= has_phrase(candidates.folded_texts, word)
+    if mutes.categories:
+        barred |= np.array(
+            [has_category(f.categories, mutes.categories) for f in candidates.facts], dtype=np.bool_
+        )
+    return barred
+
+
+def _seen(models: Sequence[InterestModel], candidates: Candidates, seen: frozenset[int]) -> Mask:
+    rated = [part.keys for m in models for part in (m.interest_.liked, m.interest_.disliked)]
+    known = np.concatenate([np.array(sorted(seen), dtype=np.int64), *rated])
+    return np.isin(candidates.papers.keys, known)
+
+
+class _Day:
+    """The working table of one reader's day: interests in rows, papers in columns."""
+
+    def __init__(
+        self,
+        models: Sequence[InterestModel],
+        candidates: Candidates,
+        scores: Sequence[Scores],
+        seen: Mask,
+    ) -> None:
+        n = len(candidates)
+        self.models, self.candidates, self.scores, self.seen = models, candidates, scores, seen
+        self.keys = candidates.papers.keys
+        self.muted = np.array([muted(candidates, m.interest_.mutes) for m in models], np.bool_)
+        self.muted = self.muted.reshape(len(models), n)
+        judged = np.array([score.total for score in scores], np.float64).reshape(len(models), n)
+        judged = np.where(self.muted | seen, np.nan, judged)
+        self.twin = lesser_twins(candidates.twins, _best(judged), self.keys)
+        self.total: Table = np.where(self.twin, np.nan, judged)  # (n_interests, n)
+        self.owner = self._owners()
+
+    def _owners(self) -> NDArray[np.int64]:
+        """Return the interest that gets each paper (n,), -1 where no threshold is cleared."""
+        n_interests, n = self.total.shape
+        rank = np.full((n_interests, n), np.inf)
+        for number, model in enumerate(self.models):
+            order = best_first(self.total[number], self.keys)
+            rank[number, order] = np.arange(n)
+            cleared = match_percent(self.total[number]) >= model.interest_.threshold
+            rank[number, ~cleared] = np.inf
+        if n_interests == 0:
+            return np.full(n, -1, dtype=np.int64)
+        # Equal ranks go to the higher total, then to the earlier interest.
+        tied = rank == rank.min(axis=0)
+        owner = np.argmax(np.where(tied, np.nan_to_num(self.total, nan=-np.inf), -np.inf), axis=0)
+        return np.where(np.isfinite(rank.min(axis=0)), owner, -1).astype(np.int64)
+
+    def section(self, number: int, policy: Policy) -> RankedSection:
+        interest, totals = self.models[number].interest_, self.total[number]
+        order = best_first(totals, self.keys)
+        cleared = order[self.owner[order] == number]
+        chosen = diversify(
+            cleared,
+            totals,
+            self.candidates.papers.solid,
+            size=max(interest.quota, 0),
+            strength=policy.diversity,
+        )
+        entries = self._ranked(chosen.tolist(), number)
+        best = _peak(totals)
+        return RankedSection(number, interest.name, entries, len(cleared) - len(entries), best)
+
+    def outside(self, rng: np.random.Generator, policy: Policy) -> tuple[Ranked, ...]:
+        """Draw papers near the interests but in none of them, trending ones sooner."""
+        best = np.where(self.muted.any(axis=0), np.nan, _best(self.total))
+        best = np.where(self.owner >= 0, np.nan, best)
+        free = int(np.isfinite(best).sum())
+        reach = min(free, max(MIN_OUTSIDE, round(policy.outside_share * free)))
+        rows = best_first(best, self.keys)[:reach]
+        trending = self.candidates.trending
+        heat = np.zeros(len(rows)) if trending is None else np.nan_to_num(trending[rows])
+        drawn = draw(rows.tolist(), 1.0 + heat / 25.0, rng, policy.outside_slots).tolist()
+        nearest = np.argmax(np.nan_to_num(self.total, nan=-np.inf), axis=0)
+        entries = [
+            self._ranked([row], int(nearest[row]), rank) for rank, row in enumerate(drawn, 1)
+        ]
+        return tuple(entry for single in entries for entry in single)
+
+    def _ranked(self, rows: list[int], number: int, first: int = 1) -> tuple[Ranked, ...]:
+        totals, parts = self.total[number], self.scores[number].parts
+        percent = match_percent(totals)
+        return tuple(
+            Ranked(
+                key=int(self.keys[row]),
+                row=row,
+                rank=rank,
+                score=float(percent[row]),
+                total=float(totals[row]),
+                interest=number,
+                parts=MappingProxyType({name: float(part[row]) for name, part in parts.items()}),
+            )
+            for rank, row in enumerate(rows, start=first)
+        )
+
+    def counts(self) -> Counts:
+        judged = np.isfinite(_best(self.total))
+        return Counts(
+            candidates=len(self.candidates),
+            seen=int(self.seen.sum()),
+            muted=int(self.muted.any(axis=0).sum()),
+            not_embedded=int((~self.candidates.papers.known).sum()),
+            duplicates=int(self.twin.sum()),
+            below_threshold=int((judged & (self.owner < 0)).sum()),
+        )
+
+    def best_score(self) -> float | None:
+        return _peak(self.total)
+
+    def withheld(self) -> frozenset[int]:
+        barred = self.seen | self.muted.any(axis=0) | self.twin
+        return frozenset(self.keys[barred].tolist())
+
+
+def _best(table: Table) -> NDArray[np.float64]:
+    """Return the largest known total of every paper (n,), NaN where there is none."""
+    if len(table) == 0:
+        return np.full(table.shape[1], np.nan)
+    best = np.nan_to_num(table, nan=-np.inf).max(axis=0)
+    return np.where(np.isfinite(best), best, np.nan)
+
+
+def _peak(totals: Table) -> float | None:
+    """Return the score shown of the highest total; None when none is known."""
+    known = totals[np.isfinite(totals)]
+    return float(match_percent(known.max())) if len(known) else None
