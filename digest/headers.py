@@ -97,7 +97,7 @@ def _encoded_words(text: str, first_room: int) -> list[str]:
     """Return encoded words of whole characters, the first of at most `first_room` octets."""
     octets = text.encode()
     is_mostly_ascii = sum(byte in _Q_SAFE for byte in octets) * 3 >= len(octets) * 2
-    words = []
+    words: list[str] = []
     start = 0
     while start < len(text):
         room = min(_MAX_WORD if words else first_room, _MAX_WORD) - _WRAPPING

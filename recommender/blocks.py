@@ -10,23 +10,24 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from threadpoolctl import threadpool_limits
 
 from recommender.background import Whitening
 from recommender.errors import ModelMismatchError
 from recommender.interests import InterestConfig
 from recommender.lexical import Sparse
 from recommender.papers import Papers
-from recommender.parts import REGULARISATION, Floats, regularisation, standardise
+from recommender.parts import REGULARISATION, regularisation, standardise
+from recommender.ratings import Ratings, columns_of, decided, ones_of
 from recommender.vectors import Matrix
 
 __all__ = ["BlockRanking", "BlockReaders", "rank_block"]
 
-BLOCK = 512
-"""Readers whose scores are held at once: 3 MB for 1,500 candidates."""
+BLOCK = 1024
+"""Readers whose scores are held at once by a thread: 6 MB for 1,500 candidates."""
 STRIP = 128
-"""Readers whose nearest papers are sought at once: enough for two threads not to get in each
-other's way, few enough for the last cache."""
+"""Readers whose nearest papers are sought at once: enough to outweigh the calls, few enough for
+what is touched to stay in the cache."""
 NEAREST = 3
 THREADS = 2
 DEFAULT_CONFIG = InterestConfig()
@@ -89,14 +90,30 @@ def rank_block(
     n_readers = readers.liked.shape[0]
     rows = np.full((n_readers, top), -1, dtype=np.int64)
     totals = np.full((n_readers, top), np.nan, dtype=np.float32)
-    for members, scores in scorer.blocks():
+
+    def rank(block: _Block) -> None:
+        scores = scorer.scores(block)
         best = _best(scores, min(top, len(kept)))
-        width = best.shape[1]
         value = np.take_along_axis(scores, best, axis=1)
-        there = np.isfinite(value)
-        rows[members, :width] = np.where(there, kept[best], -1)
-        totals[members, :width] = np.where(there, value, np.nan)
+        there, width = np.isfinite(value), best.shape[1]
+        rows[block.members, :width] = np.where(there, kept[best], -1)
+        totals[block.members, :width] = np.where(there, value, np.nan)
+
+    # Whole blocks side by side keep every core busy; a product that spreads over the cores by
+    # itself would leave them idle between products.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(rank, scorer.blocks()))
     return BlockRanking(rows, totals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Some readers whose profiles are whitened alike."""
+
+    members: NDArray[np.int64]
+    """Numbers of the readers (b,)."""
+    spread: Matrix
+    """Whitened columns (dim, n): profiles times this are the first part of the scores."""
 
 
 class _Scorer:
@@ -115,10 +132,12 @@ class _Scorer:
             columns = candidates.followed_by(reference.take(reference.known))
         pool = readers.pool
         self.n_candidates, self.config, self.whitening = len(candidates), config, whitening
-        self.liked, disliked = _rated(readers)
-        self.n_liked = np.diff(self.liked.indptr)
-        self.threads = ThreadPoolExecutor(THREADS)
-        self.weights = _mean_rows(self.liked) - config.dislike_weight * _mean_rows(disliked)
+        self.by_vector = Ratings(
+            *decided(readers.liked, readers.disliked, pool.known), config.dislike_weight
+        )
+        self.by_words = Ratings(
+            *decided(readers.liked, readers.disliked, None), config.dislike_weight
+        )
         self.pool, self.columns = pool.solid, np.ascontiguousarray(columns.solid.T)
         self.alike = _with_nothing(len(pool), len(columns))
         np.matmul(self.pool, self.columns, out=self.alike[:-1])
@@ -126,65 +145,59 @@ class _Scorer:
         if pool.words.nnz and columns.words.nnz and config.words_weight:
             self.alike_words = _with_nothing(len(pool), len(columns))
             (pool.words @ columns.words.T).toarray(out=self.alike_words[:-1])
-        same = np.isin(pool.keys, candidates.keys)
-        self.place = np.where(same, np.searchsorted(candidates.keys, pool.keys), -1)
-        self.rated = _rated_columns(readers, self.place, len(candidates))
+        self.rated = columns_of(self.by_words.rated, pool.keys, columns.keys)
+        ever = readers.liked if readers.disliked is None else readers.liked + readers.disliked
+        self.barred = columns_of(ones_of(ever), pool.keys, columns.keys)
 
-    def blocks(self) -> Iterator[tuple[NDArray[np.int64], Matrix]]:
-        """Yield numbers of readers (b,) and their scores (b, n_candidates), -inf when rated."""
-        ridge = np.array([regularisation(int(n)) for n in self.n_liked])
+    def blocks(self) -> Iterator[_Block]:
+        """Yield all readers that like a paper with a vector, block by block."""
+        n_liked = self.by_vector.n_liked
+        ridge = np.array([regularisation(int(n)) for n in n_liked])
         for _, a in REGULARISATION:
-            spread = self.whitening.profile(self.columns.T, a).T  # (dim, n)
-            spread = np.ascontiguousarray(spread)
-            group = np.flatnonzero((ridge == a) & (self.n_liked > 0))
+            spread = np.ascontiguousarray(self.whitening.profile(self.columns.T, a).T)
+            group = np.flatnonzero((ridge == a) & (n_liked > 0))
             # Neighbours in a strip should have equally many liked papers.
-            group = group[np.argsort(self.n_liked[group], kind="stable")]
+            group = group[np.argsort(n_liked[group], kind="stable")]
             for start in range(0, len(group), BLOCK):
-                members = group[start : start + BLOCK]
-                yield members, self._scores(members, spread)
+                yield _Block(group[start : start + BLOCK], spread)
 
-    def _scores(self, members: NDArray[np.int64], spread: Matrix) -> Matrix:
-        weights = self.weights[members]
+    def scores(self, block: _Block) -> Matrix:
+        """Return the totals of a block of readers (b, n_candidates), NaN for what they rated."""
+        members = block.members
+        weights = self.by_vector.weights[members]
         share = np.asarray(weights.sum(axis=1), dtype=np.float32)[:, None]
         offsets = weights @ self.pool - share * self.whitening.mean  # (b, dim)
-        total = standardise(offsets @ spread)  # (b, n)
-        config = self.config
-        _add(total, config.nearest_weight, self._nearest(members, self.alike))
+        config, rated = self.config, self.rated[members].tocoo().coords
+        total = _z(offsets @ block.spread, rated)  # (b, n)
+        nearest = self._nearest(members, self.by_vector, self.alike)
+        total += _z(nearest, rated, config.nearest_weight)
         if self.alike_words is not None:
-            _add(total, config.words_weight, weights @ self.alike_words[:-1])
-            _add(total, config.nearest_words_weight, self._nearest(members, self.alike_words))
-        total = standardise(total)[:, : self.n_candidates]
-        rated = self.rated[members].tocoo()
-        total[rated.coords] = -np.inf
-        return total
+            words = self.by_words.weights[members] @ self.alike_words[:-1]
+            total += _z(words, rated, config.words_weight)
+            nearest = self._nearest(members, self.by_words, self.alike_words)
+            total += _z(nearest, rated, config.nearest_words_weight)
+        scores: Matrix = standardise(total)
+        scores[self.barred[members].tocoo().coords] = np.nan
+        return scores[:, : self.n_candidates]
 
-    def _nearest(self, members: NDArray[np.int64], alike: Matrix) -> Matrix:
+    def _nearest(self, members: NDArray[np.int64], ratings: Ratings, alike: Matrix) -> Matrix:
         """Return the mean of the three largest similarities to liked papers: (b, n)."""
         found = np.empty((len(members), alike.shape[1]), dtype=np.float32)
 
-        def seek(start: int) -> None:
+        for start in range(0, len(members), STRIP):
             strip = slice(start, start + STRIP)
-            _top_mean_of_rows(alike, self._padded(members[strip]), found[strip])
-
-        # numpy lets go of the interpreter here, so strips run side by side.
-        list(self.threads.map(seek, range(0, len(members), STRIP)))
+            rows = ratings.padded(members[strip], len(alike) - 1)
+            _top_mean_of_rows(alike, rows, found[strip])
         return found
 
-    def _padded(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return pool rows of liked papers (b, most), filled up with the row of nothing."""
-        starts, counts = self.liked.indptr[members], self.n_liked[members]
-        offset = np.arange(int(counts.max()))
-        there = offset < counts[:, None]
-        place = np.where(there, starts[:, None] + offset, 0)
-        rows: NDArray[np.int64] = np.where(there, self.liked.indices[place], len(self.pool))
-        return rows
 
-
-def _add(total: Floats, weight: float, values: Floats) -> None:
-    """Add weighted z-scores to a total, in place."""
-    z = standardise(values)
+def _z(values: Matrix, rated: tuple[NDArray[np.int64], ...], weight: float = 1.0) -> Matrix:
+    """Return weighted z-scores (b, n); what a reader rated is unknown and does not count."""
+    if len(rated[0]):
+        values[rated] = np.nan
+    z: Matrix = standardise(values)
     z *= np.float32(weight)
-    total += z
+    return z
 
 
 def _top_mean_of_rows(alike: Matrix, rows: NDArray[np.int64], out: Matrix) -> None:
@@ -195,15 +208,19 @@ def _top_mean_of_rows(alike: Matrix, rows: NDArray[np.int64], out: Matrix) -> No
         rows: (b, most) rows of each reader, filled up with the last.
         out: (b, n).
     """
-    best = [np.full(out.shape, -np.inf, dtype=np.float32) for _ in range(NEAREST)]
+    columns = iter(rows.T)
+    best = [np.take(alike, next(columns), axis=0)]
     row, low = np.empty_like(out), np.empty_like(out)
-    for column in rows.T:
+    for column in columns:
         np.take(alike, column, axis=0, out=row, mode="clip")
-        for level in best[:-1]:
+        for level in best[: NEAREST - 1]:
             np.minimum(level, row, out=low)
             np.maximum(level, row, out=level)
             row, low = low, row
-        np.maximum(best[-1], row, out=best[-1])
+        if len(best) < NEAREST:
+            best.append(row.copy())
+        else:
+            np.maximum(best[-1], row, out=best[-1])
     counts = np.minimum((rows < len(alike) - 1).sum(axis=1), NEAREST)[:, None]
     for place, level in enumerate(best[1:], start=1):
         # Whoever likes one or two papers has nothing in the other places.
@@ -217,6 +234,8 @@ def _best(scores: Matrix, top: int) -> NDArray[np.int64]:
     """Return the `top` columns of every row (b, top), best first, equal ones by column."""
     if top == 0:
         return np.empty((len(scores), 0), dtype=np.int64)
+    if not np.isfinite(scores.sum()):
+        scores = np.nan_to_num(scores, nan=-np.inf)
     part = np.argpartition(scores, -top, axis=1)[:, -top:]
     part.sort(axis=1)
     value = np.take_along_axis(scores, part, axis=1)
@@ -228,42 +247,6 @@ def _best(scores: Matrix, top: int) -> NDArray[np.int64]:
     order = np.argsort(-value, axis=1, kind="stable")
     best: NDArray[np.int64] = np.take_along_axis(part, order, axis=1)
     return best
-
-
-def _rated(readers: BlockReaders) -> tuple[Sparse, Sparse]:
-    """Return liked and disliked papers as ones, without contradictions and unknown vectors."""
-    liked = _ones(readers.liked)
-    disliked = csr_array(liked.shape, dtype=np.float32)
-    if readers.disliked is not None:
-        disliked = _ones(readers.disliked)
-        both = liked.multiply(disliked)
-        liked, disliked = liked - both, disliked - both
-    known = diags_array(readers.pool.known.astype(np.float32))
-    return _ones(liked @ known), _ones(disliked @ known)
-
-
-def _ones(entries: Sparse) -> Sparse:
-    """Return the entries that are not zero, as ones with sorted columns."""
-    ones = csr_array(entries, dtype=np.float32, copy=True)
-    ones.eliminate_zeros()
-    ones.sum_duplicates()
-    ones.data[:] = 1
-    return ones
-
-
-def _mean_rows(ones: Sparse) -> Sparse:
-    """Scale each row to sum to one; empty rows stay empty."""
-    counts = np.maximum(np.diff(ones.indptr), 1).astype(np.float32)
-    return csr_array(diags_array(1 / counts) @ ones)
-
-
-def _rated_columns(readers: BlockReaders, place: NDArray[np.int64], n: int) -> Sparse:
-    """Return which candidates each reader has rated: csr (n_readers, n)."""
-    rated = readers.liked if readers.disliked is None else readers.liked + readers.disliked
-    here = np.flatnonzero(place >= 0)
-    ones = np.ones(len(here), dtype=np.float32)
-    moved = csr_array((ones, (here, place[here])), shape=(len(place), n))
-    return _ones(_ones(rated) @ moved)
 
 
 def _with_nothing(n_pool: int, n: int) -> Matrix:

@@ -25,17 +25,20 @@ __all__ = ["TITLES_ONLY", "InterestConfig", "InterestModel", "Scores", "match_pe
 
 Column = NDArray[np.float64]
 
-PERCENT_MIDPOINT = 3.5
-PERCENT_SLOPE = 0.8
-"""Prior of the shown score: 23 at two standard deviations above the stream, 40 at three, 77 at
-five, 97 at eight, where the best papers of a focused interest stand. Calibration on ratings is to
-replace it."""
+PERCENT_MIDPOINT = 3.1
+PERCENT_BEND = 3.0
+"""Prior of the shown score: 4 at the mean of the stream, 23 at two standard deviations above it, 39
+at three, 68 at five, 93 at ten. The best papers of a focused interest stand at eight to fifteen, so
+totals are bent beyond `PERCENT_BEND`. Calibration on ratings is to replace it."""
 
 
 def match_percent(total: ArrayLike) -> Column:
-    """Return the score shown, 0 to 100, of totals in standard deviations; NaN stays NaN."""
-    bounded = np.clip(np.asarray(total, dtype=np.float64), -30.0, 60.0)
-    percent: Column = 100.0 / (1.0 + np.exp(-PERCENT_SLOPE * (bounded - PERCENT_MIDPOINT)))
+    """Return the score shown, 0 to 100, of totals in standard deviations.
+
+    It is `100 / (1 + exp(3.1 - 3 asinh(total / 3)))`; NaN stays NaN.
+    """
+    bent = PERCENT_BEND * np.arcsinh(np.asarray(total, dtype=np.float64) / PERCENT_BEND)
+    percent: Column = 100.0 / (1.0 + np.exp(PERCENT_MIDPOINT - bent))
     return percent
 
 
@@ -112,7 +115,7 @@ class InterestModel:
         return self
 
     def score(self, candidates: Candidates) -> Scores:
-        """Score every candidate, in parts that add up to the total.
+        """Score every candidate, in parts that add up to the total; NaN for those it was fitted on.
 
         Raises:
             NotFittedError: `fit` has not been called.
@@ -171,16 +174,25 @@ class InterestModel:
             parts["centroid"] = _known(pool, pool.solid @ self._profile)
             parts["nearest"] = _known(pool, top_mean(liked @ pool.solid.T))
         if self._words is not None:
-            parts["words"] = (pool.words @ self._words).astype(np.float64)
             shared = (self.liked_.words @ pool.words.T).toarray()  # (n_liked, n_pool)
+            parts["words"] = (pool.words @ self._words).astype(np.float64)
             parts["nearest_words"] = top_mean(shared).astype(np.float64)
+            if self._profile is not None:
+                # What has no vector gets no score, so it should not shape those of the others.
+                for name in ("words", "nearest_words"):
+                    parts[name] = _known(pool, parts[name])
         weights = {
             "centroid": 1.0,
             "nearest": config.nearest_weight,
             "words": config.words_weight,
             "nearest_words": config.nearest_words_weight,
         }
-        return {name: weights[name] * standardise(part) for name, part in parts.items()}
+        # What was rated is nearest to itself: it would stretch the spread others are measured by.
+        rated = np.isin(pool.keys, np.concatenate([self.liked_.keys, self.disliked_.keys]))
+        return {
+            name: weights[name] * standardise(np.where(rated, np.nan, part))
+            for name, part in parts.items()
+        }
 
     def _prose_parts(self, candidates: Candidates) -> dict[str, Column]:
         """Return the parts that the reader's own words give; none without any."""

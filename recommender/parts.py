@@ -35,6 +35,9 @@ RANK_OFFSET = 60.0
 FLAT = 1e-6
 """A spread below this share of the values' size is rounding, not information."""
 
+LEAST = 1e-18
+"""Squares of spreads below this are lost in single precision."""
+
 
 def regularisation(n_liked: int) -> float:
     """Return the ridge `a` for so many liked papers: the fewer papers, the rounder the metric."""
@@ -78,7 +81,7 @@ def _scaled(centred: Floats, spread: Floats, values: Floats) -> Floats:
     """Divide by the spread, in place; a spread that is mere rounding makes everything zero."""
     low = values.min(axis=-1, keepdims=True, initial=0)
     high = values.max(axis=-1, keepdims=True, initial=0)
-    flat = spread <= FLAT * np.maximum(high, -low)
+    flat = spread <= np.maximum(FLAT * np.maximum(high, -low), LEAST)
     centred *= np.where(flat, 0, 1 / np.where(flat, 1, spread)).astype(centred.dtype)
     return centred
 

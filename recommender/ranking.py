@@ -171,6 +171,8 @@ class _Day:
         best = np.where(self.muted.any(axis=0), np.nan, _best(self.total))
         best = np.where(self.owner >= 0, np.nan, best)
         free = int(np.isfinite(best).sum())
+        if free == 0:
+            return ()
         reach = min(free, max(MIN_OUTSIDE, round(policy.outside_share * free)))
         rows = best_first(best, self.keys)[:reach]
         trending = self.candidates.trending

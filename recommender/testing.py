@@ -118,4 +118,5 @@ def topic_corpus(per_topic: int = 30, *, seed: int = 7) -> TopicCorpus:
 def _made_up(words: list[str], row: int, rng: np.random.Generator) -> PaperFacts:
     drawn = [str(word) for word in rng.choice(words, size=16)]
     abstract = f"We study {' '.join(drawn[4:10])}. Results on {' '.join(drawn[10:])} follow."
-    return PaperFacts(f"{' '.join(drawn[:4])} {row}", abstract, (f"Author {row}",), ("cs.XX",))
+    author = f"Ada {chr(97 + row // 26 % 26)}{chr(97 + row % 26)}"
+    return PaperFacts(f"{' '.join(drawn[:4])} {row}", abstract, (author,), ("cs.XX",))

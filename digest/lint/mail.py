@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.errors import HeaderParseError, MessageError
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as ParsedMessage
 from functools import cached_property
@@ -171,12 +171,8 @@ def _part(leaf: ParsedMessage) -> Part:
 
 def _text_of(leaf: ParsedMessage, charset: str) -> str:
     r"""Return a text part decoded, with `\n` line ends."""
-    try:
-        octets = leaf.get_payload(decode=True)
-    except (MessageError, ValueError):
-        return ""
-    if not isinstance(octets, bytes):
-        return ""
+    payload = leaf.get_payload(decode=True)
+    octets = payload if isinstance(payload, bytes) else b""
     try:
         text = octets.decode(charset, "replace")
     except (LookupError, ValueError):  # an unknown charset, or one that is not of texts

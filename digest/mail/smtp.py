@@ -162,6 +162,9 @@ class SmtpMailer:
             raise refusal(parse(error.smtp_code, text), phase) from error
         except (smtplib.SMTPException, OSError) as error:
             raise self._broken(error) from error
+        except UnicodeError as error:  # a host name with an empty or endless label
+            problem = f"{self.config.host!r} is no host name; check the SMTP settings"
+            raise RelayConfigError(problem, phase=phase) from error
 
     def _broken(self, error: Exception) -> MailError:
         """Return what a lost, refused or unusable connection means in the present phase."""
@@ -236,7 +239,11 @@ class SmtpMailer:
         """Return the TLS settings: certificates and host names are verified."""
         context = ssl.create_default_context()
         if self.config.ca_file:
-            context.load_verify_locations(self.config.ca_file)
+            try:
+                context.load_verify_locations(self.config.ca_file)
+            except OSError as error:  # ssl.SSLError, for a file that is no certificate, is one
+                problem = f"cannot read certificates from {self.config.ca_file}: {error}"
+                raise RelayConfigError(problem, phase=self._phase) from error
         return context
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
@@ -260,8 +267,7 @@ class SmtpMailer:
         if self._smtp is None:
             return
         with suppress(smtplib.SMTPException, OSError):
-            if self._smtp.sock is not None:
-                self._smtp.sock.settimeout(min(_QUIT_TIMEOUT_S, self.config.timeout_s))
+            socket_of(self._smtp).settimeout(min(_QUIT_TIMEOUT_S, self.config.timeout_s))
             self._smtp.quit()
         self._drop()
 

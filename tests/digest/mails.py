@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 
 from digest.message import Addressee, Dispatch, Message, Sender, build_message, message_id
 from digest.model import Rendered
@@ -68,3 +71,38 @@ def mail_to(address: str, *, reader_id: int = 1, text: str = TEXT, html: str = H
 def good_mail() -> Message:
     """Build the good mail for Ada."""
     return build_message(RENDERED, sender=SENDER, addressee=ADA, dispatch=DISPATCH)
+
+
+def parsed(message: Message) -> EmailMessage:
+    """Return the mail as the standard library reads it."""
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(message.data)
+
+
+def body_of(message: Message, kind: str) -> str:
+    """Return one form of the mail with plain line ends."""
+    part = parsed(message).get_body((kind,))
+    assert part is not None
+    content = part.get_content()
+    assert isinstance(content, str)
+    return content.replace("\r\n", "\n")
+
+
+def line_of(message: Message, name: str) -> bytes:
+    """Return the one unfolded header line that begins with a name."""
+    return next(
+        line for line in message.data.split(b"\r\n") if line.startswith(name.encode() + b":")
+    )
+
+
+def rendered_with(subject: str = RENDERED.subject, text: str = TEXT, html: str = HTML) -> Message:
+    """Build a mail to Ada with other words in it."""
+    return build_message(
+        Rendered(subject, text, html), sender=SENDER, addressee=ADA, dispatch=DISPATCH
+    )
+
+
+def addressed_to(name: str, address: str = "ada@reader.example") -> Message:
+    """Build the good mail for somebody else."""
+    return build_message(
+        RENDERED, sender=SENDER, addressee=Addressee(name, address), dispatch=DISPATCH
+    )

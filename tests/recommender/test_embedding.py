@@ -143,9 +143,17 @@ def test_a_folder_without_a_model_is_a_missing_model(tmp_path: Path) -> None:
 
 @pytest.mark.model
 @pytest.mark.slow
+def test_a_name_that_no_model_can_have_is_a_missing_model() -> None:
+    """Nothing is asked of the network for it."""
+    with pytest.raises(ModelMissingError, match="no model!"):
+        load_embedder("no model!")
+
+
+@pytest.mark.model
+@pytest.mark.slow
 def test_the_packaged_model_has_384_dimensions() -> None:
     """And goes by the default name."""
-    embedder = load_embedder()
+    embedder = load_embedder(threads=2)
 
     assert (embedder.name, embedder.dim) == (DEFAULT_MODEL, 384)
 
