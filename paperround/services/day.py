@@ -1,0 +1,110 @@
+"""The papers of a day's window, made ready once for all readers whose digest is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paperround.context import App
+from paperround.services.embed import update_background
+from paperround.store.papers import StoredPaper, papers_announced
+from paperround.store.ratings import Votes, votes_on
+from recommender.background import Background, Whitening, choose_background, shipped_background
+from recommender.lexical import Lexicon
+from recommender.papers import Candidates, PaperFacts, Papers
+from recommender.text import paper_text
+from recommender.trending import Signals, trending_percentiles
+from recommender.vectors import unpack_rows
+
+__all__ = ["DayPapers", "load_day", "papers_of"]
+
+# Enough of the recent stream to know what an ordinary score is, on a day with three papers too.
+REFERENCE_PAPERS = 1_000
+REFERENCE_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DayPapers:
+    """Everything about a day that does not depend on the reader."""
+
+    day: date
+    papers: tuple[StoredPaper, ...]
+    """Announced within the look-back window, newest first; row-aligned with `candidates`."""
+    candidates: Candidates
+    lexicon: Lexicon
+    whitening: Whitening
+
+
+def load_day(app: App, day: date) -> DayPapers:
+    """Read and prepare the papers that digests of a day choose from.
+
+    Raises:
+        ModelMismatchError: The store holds vectors of another dimension than the model's.
+    """
+    first = day - timedelta(days=app.settings.digest_lookback_days - 1)
+    before = first - timedelta(days=1)
+    model = app.settings.model
+    own = update_background(app)
+    with app.database.read() as session:
+        papers = papers_announced(session, first, day, model=model)
+        earlier = papers_announced(
+            session,
+            before - timedelta(days=REFERENCE_DAYS),
+            before,
+            model=model,
+            limit=REFERENCE_PAPERS,
+        )
+        votes = votes_on(session, [paper.key for paper in papers])
+    lexicon = Lexicon().fit([_text(paper) for paper in [*papers, *earlier]])
+    dim = _dimension(own, model)
+    rows = papers_of(papers, lexicon, dim)
+    candidates = Candidates(
+        papers=rows,
+        facts=tuple(_facts(paper) for paper in papers),
+        reference=papers_of(earlier, lexicon, dim) if earlier else None,
+        trending=_trending(papers, votes, day),
+    )
+    background = choose_background(own, shipped_background(model), rows.vectors)
+    return DayPapers(day, tuple(papers), candidates, lexicon, Whitening.of(background))
+
+
+def papers_of(papers: Sequence[StoredPaper], lexicon: Lexicon, dim: int) -> Papers:
+    """Return papers as the recommender takes them: keys, vectors and weighted words."""
+    return Papers(
+        keys=np.array([paper.key for paper in papers], dtype=np.int64),
+        vectors=unpack_rows([paper.vector for paper in papers], dim),
+        words=lexicon.transform([_text(paper) for paper in papers]),
+    )
+
+
+def _text(paper: StoredPaper) -> str:
+    return paper_text(paper.title, paper.abstract)
+
+
+def _facts(paper: StoredPaper) -> PaperFacts:
+    return PaperFacts(paper.title, paper.abstract, paper.authors, paper.categories)
+
+
+def _dimension(own: Background | None, model: str) -> int:
+    """Return the vectors' dimension; 1 when nothing is embedded and words alone must do."""
+    known = own or shipped_background(model)
+    return known.dim if known is not None else 1
+
+
+def _trending(
+    papers: Sequence[StoredPaper], votes: dict[int, Votes], day: date
+) -> NDArray[np.float64]:
+    """Return each paper's trending percentile, NaN where nothing is known of it."""
+    nobody = Votes(0, 0)
+    ages = [(day - paper.announced_on).days for paper in papers if paper.announced_on]
+    signals = Signals(
+        upvotes=np.array(
+            [np.nan if paper.upvotes is None else paper.upvotes for paper in papers], dtype=float
+        ),
+        likes=np.array([votes.get(paper.key, nobody).likes for paper in papers], dtype=float),
+        dislikes=np.array([votes.get(paper.key, nobody).dislikes for paper in papers], dtype=float),
+        age_days=np.array(ages, dtype=float),
+    )
+    return trending_percentiles(signals)

@@ -1,0 +1,233 @@
+"""Makes a reader's digest of a day: ranks, composes, renders, and builds the mail's bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from digest.cards import PaperFacts, card, key_sentence
+from digest.compose import Edition, Offer, Policy, compose
+from digest.message import Addressee, Dispatch, Message, Sender, build_message, message_id
+from digest.model import Entry, EntryLinks, Links, Quiet, Rendered, SectionKind
+from digest.wording import reason_text
+from paperround.context import App
+from paperround.services.day import DayPapers
+from paperround.services.recommend import Recommendation, recommend
+from paperround.store.deliveries import ShownPaper
+from paperround.store.models import Reader
+from paperround.tokens import Purpose
+from recommender.ranking import Ranked
+
+__all__ = ["STREAM", "FinishedDigest", "digest_for", "mail_for"]
+
+STREAM = "daily"
+"""The ledger's name of the one list there is."""
+UP, DOWN = 1, 2
+"""What a rating link suggests; part of links in mails, so they never change."""
+
+INTEREST_NOTE = "Match, 0 to 100: how much nearer to this interest than the usual paper."
+TRENDING_NOTE = "Trending, 0 to 100: votes and ratings so far, weighed by age; a percentile."
+OUTSIDE_NOTE = "Near your interests without being in them. A thumb here teaches the most."
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedDigest:
+    """A digest in its two forms, with what the ledger keeps of it."""
+
+    rendered: Rendered
+    shown: tuple[ShownPaper, ...]
+    """In the order of the mail."""
+    recommendation: Recommendation
+
+
+def digest_for(
+    app: App, reader: Reader, day: DayPapers, *, delivery_id: int = 0
+) -> FinishedDigest | Quiet:
+    """Make a reader's digest of a day, or decide with a reason that there is none.
+
+    Args:
+        app: The application.
+        reader: For whom.
+        day: The papers of the day.
+        delivery_id: The ledger's row, which the link to the web copy names; 0 for a preview.
+
+    Raises:
+        RenderError: A template is broken, so that no digest can be made at all.
+    """
+    recommendation = recommend(app, reader, day)
+    offers = _Offers(app, recommendation)
+    edition = Edition(
+        stream=app.settings.sender_name,
+        day=day.day,
+        links=offers.links(delivery_id),
+        papers_read=recommendation.papers_read,
+        reader_name=reader.name,
+        operator=app.settings.operator,
+    )
+    digest = compose(offers.all(), edition, Policy(max_entries=_room(recommendation)))
+    if isinstance(digest, Quiet):
+        return digest
+    rendered = app.load_renderer().render(digest)
+    return FinishedDigest(
+        rendered=rendered,
+        shown=offers.shown(
+            [entry for entry in digest.entries if entry.card.paper_id not in rendered.dropped]
+        ),
+        recommendation=recommendation,
+    )
+
+
+def mail_for(app: App, reader: Reader, rendered: Rendered, on: date, sent_at: datetime) -> Message:
+    """Build the mail that carries a digest; the same arguments give the same bytes.
+
+    Raises:
+        UndeliverableAddressError: No mail can be sent to the reader's address.
+    """
+    assert reader.id is not None
+    settings = app.settings
+    domain = settings.sender_address.rpartition("@")[2]
+    return build_message(
+        rendered,
+        sender=Sender(settings.sender_name, settings.sender_address, settings.reply_to),
+        addressee=Addressee(reader.name, reader.address),
+        dispatch=Dispatch(
+            message_id=message_id(_message_key(app), reader.id, STREAM, on, domain),
+            sent_at=sent_at,
+            stream=settings.sender_name,
+            list_id=f"{STREAM}.{domain}",
+            unsubscribe_url=_link(app, "unsubscribe", Purpose.UNSUBSCRIBE, reader.id, on),
+            bounce_address=settings.bounce_address,
+            name=f"{on.isoformat()}-{reader.id}",
+        ),
+    )
+
+
+def _message_key(app: App) -> bytes:
+    return app.tokens.derive("message-id")
+
+
+def _room(recommendation: Recommendation) -> int:
+    """Every interest may fill its quota; the mail's size is the renderer's business."""
+    quotas = sum(interest.quota for interest in recommendation.interests)
+    extras = len(recommendation.trending) + len(recommendation.ranking.outside)
+    return max(1, quotas + extras)
+
+
+def _link(
+    app: App,
+    page: str,
+    purpose: Purpose,
+    reader_id: int,
+    on: date,
+    *,
+    object_id: int = 0,
+    value: int = 0,
+) -> str:
+    token = app.tokens.issue(purpose, reader_id, object_id=object_id, value=value, on=on)
+    return f"{app.settings.base_url}/{page}/{token}"
+
+
+class _Offers:
+    """The papers of one recommendation, as the composer takes them."""
+
+    def __init__(self, app: App, recommendation: Recommendation) -> None:
+        assert recommendation.reader.id is not None
+        self._app = app
+        self._recommendation = recommendation
+        self._reader_id = recommendation.reader.id
+        self._shown: dict[str, ShownPaper] = {}
+
+    def all(self) -> list[Offer]:
+        """Return one offer per interest, then trending, then a little outside."""
+        found = self._recommendation
+        offers = [
+            Offer(
+                kind=SectionKind.INTEREST,
+                heading=row.name,
+                entries=self._entries(section.entries, SectionKind.INTEREST, row.id),
+                note=INTEREST_NOTE if number == 0 else "",
+                threshold=row.threshold,
+                quota=row.quota,
+            )
+            for number, (row, section) in enumerate(
+                zip(found.interests, found.ranking.sections, strict=True)
+            )
+        ]
+        trending = self._entries(found.trending, SectionKind.TRENDING, None)
+        outside = self._entries(found.ranking.outside, SectionKind.OUTSIDE, None)
+        return [
+            *offers,
+            Offer(SectionKind.TRENDING, "Trending", trending, TRENDING_NOTE),
+            Offer(SectionKind.OUTSIDE, "A little outside your usual", outside, OUTSIDE_NOTE),
+        ]
+
+    def links(self, delivery_id: int) -> Links:
+        """Return the links of the whole mail."""
+        app, reader_id, day = self._app, self._reader_id, self._recommendation.day
+        return Links(
+            unsubscribe=_link(app, "unsubscribe", Purpose.UNSUBSCRIBE, reader_id, day),
+            preferences=_link(app, "preferences", Purpose.PREFERENCES, reader_id, day),
+            web_copy=_link(app, "digest", Purpose.WEB_COPY, reader_id, day, object_id=delivery_id),
+        )
+
+    def shown(self, entries: Sequence[Entry]) -> tuple[ShownPaper, ...]:
+        """Return what the ledger keeps of the entries that are in the mail."""
+        return tuple(self._shown[entry.card.paper_id] for entry in entries)
+
+    def _entries(
+        self, ranked: Sequence[Ranked], kind: SectionKind, interest_id: int | None
+    ) -> tuple[Entry, ...]:
+        return tuple(self._entry(item, kind, interest_id) for item in ranked)
+
+    def _entry(self, item: Ranked, kind: SectionKind, interest_id: int | None) -> Entry:
+        paper = self._recommendation.papers[item.row]
+        reasons = item.reasons
+        known = self._recommendation.known
+        liked = [known[key].title for key, _ in reasons.nearest] if reasons else []
+        self._shown[paper.paper_id] = ShownPaper(
+            paper_key=paper.key,
+            section=kind,
+            interest_id=interest_id,
+            score=round(item.score, 1),
+            reasons={
+                "nearest": [known[key].paper_id for key, _ in reasons.nearest] if reasons else [],
+                "words": list(reasons.words) if reasons else [],
+                "parts": {name: round(part, 4) for name, part in item.parts.items()},
+            },
+        )
+        return Entry(
+            card=card(
+                PaperFacts(
+                    paper_id=paper.paper_id,
+                    title=paper.title,
+                    url=paper.url,
+                    abstract=paper.abstract,
+                    authors=paper.authors,
+                    affiliations=paper.affiliations,
+                    category=paper.categories[0] if paper.categories else "",
+                    announced_on=paper.announced_on,
+                    code_url=paper.code_url or "",
+                ),
+                year=self._recommendation.day.year,
+            ),
+            score=item.score,
+            score_label="trending" if kind is SectionKind.TRENDING else "match",
+            links=self._rating_links(paper.key),
+            key_sentence=key_sentence(reasons.sentence) if reasons else "",
+            reason=reason_text(liked=liked, words=reasons.words, followed=reasons.followed)
+            if reasons
+            else "",
+        )
+
+    def _rating_links(self, paper_key: int) -> EntryLinks:
+        def link(page: str, value: int) -> str:
+            return _link(
+                self._app,
+                page,
+                Purpose.RATE,
+                self._reader_id,
+                self._recommendation.day,
+                object_id=paper_key,
+                value=value,
+            )
+
+        return EntryLinks(like=link("rate", UP), dislike=link("rate", DOWN), more=link("paper", 0))
