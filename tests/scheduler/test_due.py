@@ -242,22 +242,14 @@ def test_flying_east_over_the_date_line_goes_on_with_the_next_day() -> None:
     assert following == Due(_utc("2026-05-05T16:00"), date(2026, 5, 6))
 
 
-def test_an_earlier_hour_chosen_after_the_digest_counts_from_tomorrow() -> None:
-    """Served at seven, changed to six at eight: tomorrow at six (T11)."""
+@pytest.mark.parametrize("hour", [6, 9])
+def test_an_hour_changed_after_the_digest_counts_from_tomorrow(hour: int) -> None:
+    """Served at seven, changed at eight, to earlier or to later: nothing more today (T11)."""
     following = next_due(
-        _utc("2026-05-04T08:00"), at=time(6), zone=ZoneInfo("UTC"), last_on=date(2026, 5, 4)
+        _utc("2026-05-04T08:00"), at=time(hour), zone=ZoneInfo("UTC"), last_on=date(2026, 5, 4)
     )
 
-    assert following == Due(_utc("2026-05-05T06:00"), date(2026, 5, 5))
-
-
-def test_a_later_hour_chosen_after_the_digest_counts_from_tomorrow_too() -> None:
-    """Served at seven, changed to nine at eight: nothing more today (T11)."""
-    following = next_due(
-        _utc("2026-05-04T08:00"), at=time(9), zone=ZoneInfo("UTC"), last_on=date(2026, 5, 4)
-    )
-
-    assert following == Due(_utc("2026-05-05T09:00"), date(2026, 5, 5))
+    assert following == Due(_utc(f"2026-05-05T0{hour}:00"), date(2026, 5, 5))
 
 
 @pytest.mark.parametrize(
