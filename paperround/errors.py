@@ -20,6 +20,7 @@
     |-- UnknownInterestError         the reader has no interest of this name
     |-- InvalidInterestError         an interest's field makes no sense
     |-- UnknownPaperError            the store has no such paper
+    |-- UnexpectedError              a bug, met while one delivery was made
     `-- TokenError                   a signed link cannot be honoured
         |-- ForgedTokenError         ... it was not signed by us
         `-- ExpiredTokenError        ... its time is over
@@ -50,6 +51,7 @@ __all__ = [
     "StoreNewerError",
     "StoreOutdatedError",
     "TokenError",
+    "UnexpectedError",
     "UnknownCategoryError",
     "UnknownInterestError",
     "UnknownPaperError",
@@ -210,6 +212,17 @@ class UnknownPaperError(PaperRoundError, LookupError):
     def __init__(self, paper_id: str) -> None:
         self.paper_id = paper_id
         super().__init__(f"no paper {paper_id!r} here; bring it in with `paperround ingest`")
+
+
+class UnexpectedError(PaperRoundError):
+    """A bug, met while one delivery was made; the log has its traceback."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        super().__init__(
+            f"a bug of Paper Round ({type(error).__name__}); the log has its traceback: "
+            "please report it"
+        )
 
 
 class TokenError(PaperRoundError):

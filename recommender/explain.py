@@ -60,17 +60,18 @@ def explain(
 
     Args:
         model: the interest, fitted.
-        weights: its `term_weights` (n_terms,).
+        weights: its `term_weights` (n_terms,), which choose the sentence; the words named are the
+            interest's own, none that was lent to it.
         candidates: the papers of the day.
         row: which of them.
         lexicon: the one that made the lexical rows.
     """
     facts = candidates.facts[row]
-    profile = np.maximum(weights, 0.0)
+    own = np.maximum(model.word_profile(), 0.0)
     return Reasons(
         nearest=_nearest_liked(model, candidates, row),
-        words=telling_words(candidates.papers.words[[row]], profile, facts, lexicon),
-        sentence=key_sentence(facts.abstract, profile, lexicon),
+        words=telling_words(candidates.papers.words[[row]], own, facts, lexicon),
+        sentence=key_sentence(facts.abstract, np.maximum(weights, 0.0), lexicon),
         followed=_followed(model, facts),
         keywords=tuple(
             keyword
@@ -81,7 +82,7 @@ def explain(
 
 
 def term_weights(model: InterestModel, candidates: Candidates) -> Weights:
-    """Return the weight of each term for explaining an interest: (n_terms,).
+    """Return the weight of each term for finding the sentence that tells most: (n_terms,).
 
     The liked papers' centroid and the reader's own words. Where no paper is liked, a sentence has
     few words, so the ten papers that match it best lend it theirs at half weight

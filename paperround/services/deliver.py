@@ -21,7 +21,7 @@ from digest.mail import Mailer
 from digest.message import Message
 from digest.model import Quiet
 from paperround.context import App
-from paperround.errors import LeaseLostError
+from paperround.errors import LeaseLostError, StoreError, UnexpectedError
 from paperround.services.day import DayPapers
 from paperround.services.digests import FinishedDigest, digest_for, mail_for
 from paperround.store.deliveries import DeliveryChange, change_delivery, record_items
@@ -93,11 +93,11 @@ def deliver(
     return _finish(app, owner, row, reader, change, relay_fault=False)
 
 
-def after_error(error: DigestError, attempt: int, now: datetime) -> DeliveryChange:
+def after_error(error: Exception, attempt: int, now: datetime) -> DeliveryChange:
     """Decide what a failed try makes of a delivery.
 
     Args:
-        error: Why it failed.
+        error: Why it failed: a DigestError or an UnexpectedError.
         attempt: Which try it was, from 1.
         now: The present instant.
     """
@@ -106,7 +106,9 @@ def after_error(error: DigestError, attempt: int, now: datetime) -> DeliveryChan
     later = DeliveryChange(DeliveryState.DEFERRED, code=code, reason=str(error), retry_at=retry_at)
     if isinstance(error, RELAY_FAULTS):
         return later
-    temporary = isinstance(error, MailError) and not error.permanent
+    temporary = isinstance(error, UnexpectedError) or (
+        isinstance(error, MailError) and not error.permanent
+    )
     if temporary and (attempt < MAX_ATTEMPTS or isinstance(error, AmbiguousDeliveryError)):
         return later
     return DeliveryChange(DeliveryState.FAILED, code=code, reason=str(error))
@@ -130,6 +132,12 @@ def _try(
     except DigestError as error:
         fault = isinstance(error, RELAY_FAULTS)
         return after_error(error, row.attempt, app.clock()), fault
+    except StoreError:
+        raise
+    except Exception as error:
+        # A bug that one reader's data meets must not cost all others their digest.
+        logger.exception("delivery id=%s met a bug", row.id)
+        return after_error(UnexpectedError(error), row.attempt, app.clock()), False
     return DeliveryChange(DeliveryState.SENT, code=receipt.code, reason=receipt.reply), False
 
 

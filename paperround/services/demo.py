@@ -5,7 +5,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -91,18 +91,22 @@ def set_up(app: App, readers: tuple[DemoReader, ...]) -> list[InterestReport]:
     with app.database.write() as session:
         missing = wanted - paper_ids(session, wanted).keys()
         upsert_papers(session, _from_sample(missing), app.clock())
-    reports = []
     for reader in readers:
         # The first demonstration in a folder finds nobody to remove.
         with suppress(UnknownReaderError):
             remove_reader(app, reader.address)
+    reports = []
+    for reader in readers:
         add_reader(app, NewReader(reader.address, reader.name, "UTC", "07:00", "daily"))
         reports.append(add_interest(app, reader.address, reader.interest))
     return reports
 
 
 def _from_sample(wanted: set[str]) -> Iterator[PaperRecord]:
-    return (record for record in BundledSample().fetch(None) if record.paper_id in wanted)
+    """Yield what readers like as papers they know, which are news to nobody."""
+    for record in BundledSample().fetch(None):
+        if record.paper_id in wanted:
+            yield replace(record, announced_on=None)
 
 
 def demo_day(app: App) -> date | None:

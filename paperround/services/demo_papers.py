@@ -49,8 +49,14 @@ def demo_papers(settings: Settings, files: Sequence[Path], *, offline: bool) -> 
         settings: Their categories are what arXiv is asked for.
         files: Bulk files of papers.
         offline: Do not ask arXiv.
+
+    Raises:
+        SourceFileError: A file cannot be read or holds no papers.
     """
     if files:
+        for path in files:
+            # A file that holds no papers is refused before anything is made.
+            next(BulkFile(path).fetch(), None)
         name = "-".join(path.name.partition(".")[0] for path in files)[:60]
         told = ", ".join(path.name for path in files)
         return DemoPapers(name or "files", told, [BulkFile(path) for path in files])

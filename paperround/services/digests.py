@@ -15,7 +15,7 @@ from paperround.services.recommend import Recommendation, recommend
 from paperround.store.deliveries import ShownPaper
 from paperround.store.models import Reader
 from paperround.tokens import Purpose
-from recommender.ranking import Ranked
+from recommender.ranked import Ranked, Reasons
 
 __all__ = ["STREAM", "FinishedDigest", "digest_for", "mail_for"]
 
@@ -96,7 +96,7 @@ def mail_for(app: App, reader: Reader, rendered: Rendered, on: date, sent_at: da
             list_id=f"{STREAM}.{domain}",
             unsubscribe_url=_link(app, "unsubscribe", Purpose.UNSUBSCRIBE, reader.id, on),
             bounce_address=settings.bounce_address,
-            name=f"{on.isoformat()}-{reader.id}",
+            name="-".join(filter(None, (on.isoformat(), reader.name.lower(), str(reader.id)))),
         ),
     )
 
@@ -110,6 +110,13 @@ def _room(recommendation: Recommendation) -> int:
     quotas = sum(interest.quota for interest in recommendation.interests)
     extras = len(recommendation.trending) + len(recommendation.ranking.outside)
     return max(1, quotas + extras)
+
+
+def _why(reasons: Reasons | None, liked: Sequence[str]) -> str:
+    if reasons is None:
+        return ""
+    words = {word.casefold(): word for word in (*reasons.words, *reasons.keywords)}
+    return reason_text(liked=liked, words=tuple(words.values()), followed=reasons.followed)
 
 
 def _link(
@@ -213,9 +220,7 @@ class _Offers:
             score_label="trending" if kind is SectionKind.TRENDING else "match",
             links=self._rating_links(paper.key),
             key_sentence=key_sentence(reasons.sentence) if reasons else "",
-            reason=reason_text(liked=liked, words=reasons.words, followed=reasons.followed)
-            if reasons
-            else "",
+            reason=_why(reasons, liked),
         )
 
     def _rating_links(self, paper_key: int) -> EntryLinks:

@@ -10,7 +10,7 @@ import platform
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -32,6 +32,7 @@ __all__ = ["Check", "examine"]
 
 PACKAGES = ("sqlalchemy", "scikit-learn", "sentence-transformers", "torch", "jinja2", "tzdata")
 LOW_SPACE_BYTES = 500_000_000
+RELEASED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 STALE = timedelta(days=4)
 """arXiv announces nothing from Friday to Sunday evening, and a holiday may be added to that."""
 
@@ -48,7 +49,8 @@ class Check:
 
 def examine(settings: Settings, now: datetime) -> list[Check]:
     """Look at everything and return what was found, in the order in which it should be mended."""
-    checks = [_versions(), _data_dir(settings), _secret_key(settings), _zones(), _mode(settings)]
+    checks = [_versions(), _data_dir(settings), _secret_key(settings), _clock(now), _zones()]
+    checks.append(_mode(settings))
     database = Database(settings.database)
     try:
         schema = _database(database)
@@ -95,6 +97,14 @@ def _secret_key(settings: Settings) -> Check:
     if path.stat().st_mode & 0o077:
         return Check("secret key", "warning", f"others can read {path}", f"run `chmod 600 {path}`")
     return Check("secret key", "ok", str(path))
+
+
+def _clock(now: datetime) -> Check:
+    found = f"{now:%Y-%m-%d %H:%M} UTC"
+    if now < RELEASED_AT:
+        mend = "set this machine's clock: due times, leases and links depend on it"
+        return Check("clock", "error", f"{found}, before this program was written", mend)
+    return Check("clock", "ok", found)
 
 
 def _zones() -> Check:

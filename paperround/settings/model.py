@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     """Weekdays on which new readers get a digest."""
     digest_quota: Annotated[int, Field(ge=1, le=50)] = 8
     """Papers per interest in one digest, unless the interest says otherwise."""
-    digest_threshold: Annotated[float, Field(ge=0, le=100)] = 25.0
+    digest_threshold: Annotated[float, Field(ge=0, le=100)] = 15.0
     """Lowest match, 0 to 100, that gets into a digest, unless the interest says otherwise."""
     digest_trending: Annotated[int, Field(ge=0, le=20)] = 3
     """Trending papers in one digest."""

@@ -1,6 +1,7 @@
 """What an error makes of a delivery, and what one delivery leaves in the ledger."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,9 +18,10 @@ from digest.errors import (
     SenderRefusedError,
 )
 from digest.lint import lint
+from digest.render import Renderer
 from digest.testing import MemoryMailer
 from paperround.context import App
-from paperround.errors import LeaseLostError
+from paperround.errors import LeaseLostError, UnexpectedError
 from paperround.services.deliver import MAX_ATTEMPTS, after_error
 from paperround.services.readers import show_reader
 from paperround.services.send import SendReport, send_due
@@ -164,6 +166,26 @@ def test_a_quiet_day_is_a_decision_with_a_reason(
 
     assert (mailer.messages, delivery.state) == ([], DeliveryState.QUIET)
     assert delivery.reason == "There were no new papers."
+
+
+def _broken_renderer() -> Renderer:
+    raise ZeroDivisionError
+
+
+def test_a_bug_that_one_reader_meets_is_written_down_and_tried_again(
+    stocked: App, clock: FrozenClock, mailer: MemoryMailer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T80, T81: the run goes on, the log has the traceback, and after some tries it fails."""
+    clock.advance(timedelta(days=1))
+    broken = replace(stocked, load_renderer=_broken_renderer)
+
+    report = send_due(broken)
+
+    assert [outcome.state for outcome in report.outcomes] == [DeliveryState.DEFERRED]
+    assert "a bug of Paper Round (ZeroDivisionError)" in report.outcomes[0].reason
+    assert "Traceback" in caplog.text
+    bug = UnexpectedError(ZeroDivisionError())
+    assert after_error(bug, MAX_ATTEMPTS, NOW).state is DeliveryState.FAILED
 
 
 class _Thief(MemoryMailer):
