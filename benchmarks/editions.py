@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from digest.cards import PaperFacts, card, key_sentence
+from digest.cards import PaperFacts
 from digest.compose import Edition, Offer, Policy, compose
 from digest.message import Addressee, Dispatch, Sender, message_id
 from digest.model import Digest, Entry, EntryLinks, Links, SectionKind
 from digest.wording import reason_text
 from paperround.identity import paper_url
 from paperround.records import PaperRecord
+from paperround.services.cards import plain_title, readable_sentence, shared_card
 from paperround.tokens import Purpose, Tokens
 from recommender.text import sentences
 
@@ -131,14 +132,14 @@ def _entry(reader: Reader, pick: Pick, tokens: Tokens) -> Entry:
         code_url=record.code_url or "",
     )
     return Entry(
-        card=card(facts, year=DAY.year),
+        card=shared_card(facts, DAY.year),
         score=pick.score,
         score_label="match",
         links=EntryLinks(
             *(_link(tokens, Purpose.RATE, reader, pick.key, value) for value in (1, 2, 0))
         ),
-        key_sentence=key_sentence(pick.sentence),
-        reason=reason_text(liked=[pick.liked], words=pick.words),
+        key_sentence=readable_sentence(pick.sentence),
+        reason=reason_text(liked=[plain_title(pick.liked)], words=pick.words),
     )
 
 

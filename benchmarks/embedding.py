@@ -57,7 +57,7 @@ def run(papers: int = PAPERS, rounds: int = ROUNDS, data: Path = SHARED_DATA) ->
     """Let both take turns in one process, and each once in a process of its own for its memory."""
     records, told = some_papers(papers, data)
     seconds = in_own_process(compare, records, rounds).value
-    peaks = {name: in_own_process(compare, records, 1, (name,)).peak_mb for name in _PARTS}
+    peaks = {name: in_own_process(compare, records, 0, (name,)).peak_mb for name in _PARTS}
     share = median_ratio(seconds["bare"], seconds["service"])
     n = len(records)
     return Report(
@@ -81,7 +81,7 @@ def compare(
     """Return the seconds of each round for each of the named parts."""
     with TemporaryDirectory(prefix="paperround-bench-") as folder:
         parts = {name: _PARTS[name](records, Path(folder)) for name in names}
-        # The first batches of a fresh model allocate and tune; that is nobody's merit.
+        # The first batches of a fresh model allocate and tune: that round does not count.
         take_turns(parts, rounds=1)
         return take_turns(parts, rounds)
 

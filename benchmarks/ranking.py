@@ -47,7 +47,7 @@ def run(size: Size | None = None, rounds: int = ROUNDS) -> Report:
     size = size or Size()
     seconds = in_own_process(compare, size, rounds).value
     peaks = {
-        name: in_own_process(compare, size, 1, (name,)).peak_mb for name in ("bare", "ranking")
+        name: in_own_process(compare, size, 0, (name,)).peak_mb for name in ("bare", "ranking")
     }
     ratio = median_ratio(seconds["ranking"], seconds["bare"])
     return Report(

@@ -50,6 +50,7 @@ _DOI = re.compile(
     rf"{_DOI_PREFIX}(?P<doi>10\.[0-9]{{4,9}}/[^\s\"\x00-\x1f\x7f-\x9f\ud800-\udfff]+)",
     re.IGNORECASE,
 )
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _CLOSES = {")": "(", "]": "[", "}": "{", ">": "<"}
 _UNFOLDABLE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
@@ -136,7 +137,7 @@ def title_key(title: str) -> str:
     """
     plain = to_text(title) if any(mark in title for mark in "\\{$") else title
     spread = unicodedata.normalize("NFKD", plain).casefold().translate(_UNFOLDABLE)
-    return "".join(character for character in spread if character.isalnum())
+    return _NOT_ALPHANUMERIC.sub("", spread)
 
 
 def _checked(match: re.Match[str]) -> tuple[str, int | None] | None:

@@ -1,12 +1,16 @@
 """`paperround interest`: what a reader cares about."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from paperround.cli.output import note, print_json, print_table
 from paperround.cli.running import Address, AsJson, DryRun, opened
+
+if TYPE_CHECKING:
+    from paperround.services.interests import InterestReport
 
 __all__ = ["app"]
 
@@ -61,25 +65,10 @@ def add(
         report = add_interest(installation, address, new, dry_run=dry_run)
     problems = [problem for found in libraries for problem in found.problems]
     if as_json:
-        print_json(
-            {
-                "interest": report.interest.model_dump(),
-                "matched": report.matched,
-                "kept_as_text": report.kept_as_text,
-                "unresolved": report.unresolved,
-                "problems": problems,
-            }
-        )
-        return
-    typer.echo(
-        f"{'Would add' if dry_run else 'Added'} interest {name!r}: {report.matched} papers found "
-        f"here, {report.kept_as_text} kept by title and abstract"
-    )
-    for problem in problems:
-        note(f"library: {problem}")
-    if report.unresolved:
-        note(f"not here, and without a title: {', '.join(report.unresolved)}")
-    typer.echo("Next: paperround embed")
+        print_json(_facts(report, problems))
+    else:
+        typer.echo("Would add" if dry_run else "Added", nl=False)
+        _tell(report, problems)
 
 
 @app.command("list", epilog="Example: paperround interest list ada@example.org")
@@ -109,3 +98,25 @@ def remove(address: Address, name: Name, dry_run: DryRun = False) -> None:
     with opened() as installation:
         remove_interest(installation, address, name, dry_run=dry_run)
     typer.echo(f"{'Would remove' if dry_run else 'Removed'} interest {name!r} of {address}")
+
+
+def _facts(report: "InterestReport", problems: Sequence[str]) -> dict[str, object]:
+    return {
+        "interest": report.interest.model_dump(),
+        "matched": report.matched,
+        "kept_as_text": report.kept_as_text,
+        "unresolved": report.unresolved,
+        "problems": problems,
+    }
+
+
+def _tell(report: "InterestReport", problems: Sequence[str]) -> None:
+    typer.echo(
+        f" interest {report.interest.name!r}: {report.matched} papers found here, "
+        f"{report.kept_as_text} kept by title and abstract"
+    )
+    for problem in problems:
+        note(f"library: {problem}")
+    if report.unresolved:
+        note(f"not here, and without a title: {', '.join(report.unresolved)}")
+    typer.echo("Next: paperround embed")

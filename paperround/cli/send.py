@@ -41,8 +41,9 @@ def send(
         print_json(report)
     else:
         for outcome in report.outcomes:
-            told = outcome.reason or outcome.subject
-            typer.echo(f"{outcome.local_date} {outcome.state:9} {outcome.address}  {told}")
+            typer.echo(
+                f"{outcome.local_date} {outcome.state:9} {outcome.address}  {outcome.reason}"
+            )
         if not report.outcomes:
             typer.echo("Nothing is due.")
     if report.relay_problem:

@@ -52,7 +52,6 @@ class Outcome:
     state: DeliveryState
     address: str = ""
     reason: str = ""
-    subject: str = ""
     relay_fault: bool = False
     """Whether the next delivery would meet the same fault."""
 

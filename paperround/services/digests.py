@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from digest.cards import PaperFacts, card, key_sentence
+from digest.cards import PaperFacts
 from digest.compose import Edition, Offer, Policy, compose
 from digest.message import Addressee, Dispatch, Message, Sender, build_message, message_id
 from digest.model import Entry, EntryLinks, Links, Quiet, Rendered, SectionKind
 from digest.wording import reason_text
 from paperround.context import App
+from paperround.services.cards import plain_title, readable_sentence, shared_card
 from paperround.services.day import DayPapers
 from paperround.services.recommend import Recommendation, recommend
 from paperround.store.deliveries import ShownPaper
 from paperround.store.models import Reader
+from paperround.store.papers import StoredPaper
 from paperround.tokens import Purpose
 from recommender.ranked import Ranked, Reasons
 
@@ -112,6 +114,20 @@ def _room(recommendation: Recommendation) -> int:
     return max(1, quotas + extras)
 
 
+def _facts(paper: StoredPaper) -> PaperFacts:
+    return PaperFacts(
+        paper_id=paper.paper_id,
+        title=paper.title,
+        url=paper.url,
+        abstract=paper.abstract,
+        authors=paper.authors,
+        affiliations=paper.affiliations,
+        category=paper.categories[0] if paper.categories else "",
+        announced_on=paper.announced_on,
+        code_url=paper.code_url or "",
+    )
+
+
 def _why(reasons: Reasons | None, liked: Sequence[str]) -> str:
     if reasons is None:
         return ""
@@ -189,7 +205,7 @@ class _Offers:
         paper = self._recommendation.papers[item.row]
         reasons = item.reasons
         known = self._recommendation.known
-        liked = [known[key].title for key, _ in reasons.nearest] if reasons else []
+        liked = [plain_title(known[key].title) for key, _ in reasons.nearest] if reasons else []
         self._shown[paper.paper_id] = ShownPaper(
             paper_key=paper.key,
             section=kind,
@@ -202,24 +218,11 @@ class _Offers:
             },
         )
         return Entry(
-            card=card(
-                PaperFacts(
-                    paper_id=paper.paper_id,
-                    title=paper.title,
-                    url=paper.url,
-                    abstract=paper.abstract,
-                    authors=paper.authors,
-                    affiliations=paper.affiliations,
-                    category=paper.categories[0] if paper.categories else "",
-                    announced_on=paper.announced_on,
-                    code_url=paper.code_url or "",
-                ),
-                year=self._recommendation.day.year,
-            ),
+            card=shared_card(_facts(paper), self._recommendation.day.year),
             score=item.score,
             score_label="trending" if kind is SectionKind.TRENDING else "match",
             links=self._rating_links(paper.key),
-            key_sentence=key_sentence(reasons.sentence) if reasons else "",
+            key_sentence=readable_sentence(reasons.sentence) if reasons else "",
             reason=_why(reasons, liked),
         )
 

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from benchmarks.ingest import ingest_file, read_file
 from paperround.store.engine import Database
 from paperround.store.papers import count_papers
 from paperround.store.schema import upgrade_schema
+from tests.conftest import PostgresqlServer
 
 NOWHERE = Path("/nowhere")
 
@@ -72,10 +72,10 @@ def test_the_bare_insert_writes_the_same_sqlite_rows(papers: Path, tmp_path: Pat
 
 
 def test_the_bare_insert_writes_the_same_postgresql_rows(
-    papers: Path, new_postgresql: Callable[[], str]
+    papers: Path, postgresql_server: PostgresqlServer
 ) -> None:
     """Also where documents are a type of their own."""
-    first, second = with_tables(new_postgresql()), with_tables(new_postgresql())
+    first, second = (with_tables(postgresql_server.create()) for _ in range(2))
     ingest_file(papers, url_of(first))
 
     timed = insert_rows(url_of(first), url_of(second))
