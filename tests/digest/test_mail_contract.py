@@ -185,19 +185,29 @@ def test_a_mail_is_for_its_owner_only(tmp_path: Path) -> None:
     assert modes == [0o600]
 
 
-@pytest.fixture
+@contextmanager
 def small_files() -> Iterator[None]:
-    """Let no file grow beyond a thousand bytes, as a full disk would."""
+    """Let no file grow beyond a thousand bytes, as a full disk would.
+
+    No longer than a test needs it: what the tests themselves print may go to a file.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path, small_files: None) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
     """Half a mail is no mail."""
-    with pytest.raises(FolderUnavailableError, match=r"2026-05-04-ada\.eml: .*send again"):
-        FolderMailer(tmp_path).send(good_mail(), on_data=nothing)
+    mailer, mail = FolderMailer(tmp_path), good_mail()
+
+    with (
+        pytest.raises(FolderUnavailableError, match=r"2026-05-04-ada\.eml: .*send again"),
+        small_files(),
+    ):
+        mailer.send(mail, on_data=nothing)
 
     assert list(tmp_path.iterdir()) == []
 
