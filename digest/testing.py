@@ -4,18 +4,16 @@ For tests only: nothing in the packages imports this module.
 """
 
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 from digest.errors import AmbiguousDeliveryError, MailError, Phase
 from digest.mail import Receipt
-from digest.mail.protocol import OnData
+from digest.mail.protocol import ClosingMailer, OnData
 from digest.message import Message
 
 __all__ = ["MemoryMailer"]
 
 
-class MemoryMailer:
+class MemoryMailer(ClosingMailer):
     """Keeps what it is given in `messages`, and fails when it is told to.
 
     Args:
@@ -46,14 +44,3 @@ class MemoryMailer:
     def close(self) -> None:
         """Count that it was called."""
         self.closed += 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

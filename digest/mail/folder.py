@@ -9,11 +9,9 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from types import TracebackType
-from typing import Self
 
 from digest.errors import FolderUnavailableError
-from digest.mail.protocol import OnData, Receipt
+from digest.mail.protocol import ClosingMailer, OnData, Receipt
 from digest.message import Message
 
 __all__ = ["FolderMailer"]
@@ -23,7 +21,7 @@ _UNSAFE = re.compile(r"[^\w.+-]+")
 _HEADER_OCTETS = 8_000
 
 
-class FolderMailer:
+class FolderMailer(ClosingMailer):
     """Writes each mail into a folder, `<name>.eml`; the same mail again replaces itself."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,14 +73,3 @@ class FolderMailer:
 
     def close(self) -> None:
         """Do nothing; every mail is on disk when `send` returns."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -1,5 +1,6 @@
 """What every mailer promises."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -7,7 +8,7 @@ from typing import Protocol, Self
 
 from digest.message import Message
 
-__all__ = ["Mailer", "OnData", "Receipt"]
+__all__ = ["ClosingMailer", "Mailer", "OnData", "Receipt"]
 
 OnData = Callable[[], None]
 """Called once per mail, after the receiver agreed to take it and before its first byte."""
@@ -60,3 +61,22 @@ class Mailer(Protocol):
     ) -> None:
         """Close it."""
         ...
+
+
+class ClosingMailer(ABC):
+    """What mailers share: closing themselves at the end of a `with` block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of connections; never raises, and may be called twice."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -12,8 +12,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 from digest.errors import (
     AmbiguousDeliveryError,
@@ -24,7 +23,7 @@ from digest.errors import (
     RelayConfigError,
     RelayUnavailableError,
 )
-from digest.mail.protocol import OnData, Receipt
+from digest.mail.protocol import ClosingMailer, OnData, Receipt
 from digest.mail.replies import Reply, parse, queue_id, refusal
 from digest.mail.wire import check_peer, dot_stuffed, mail_options, socket_of
 from digest.message import Message
@@ -65,7 +64,7 @@ class SmtpConfig:
             )
 
 
-class SmtpMailer:
+class SmtpMailer(ClosingMailer):
     """Hands mails to a relay; connects when the first mail comes, and again when it must."""
 
     def __init__(self, config: SmtpConfig) -> None:
@@ -270,17 +269,6 @@ class SmtpMailer:
             socket_of(self._smtp).settimeout(min(_QUIT_TIMEOUT_S, self.config.timeout_s))
             self._smtp.quit()
         self._drop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _is_mere_refusal(error: MailError) -> bool:

@@ -5,9 +5,10 @@ ledger is decided by `after_error`, which is pure; the rest carries decisions ou
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from digest.errors import (
     AmbiguousDeliveryError,
@@ -18,15 +19,15 @@ from digest.errors import (
     SenderRefusedError,
 )
 from digest.mail import Mailer
-from digest.message import Message
 from digest.model import Quiet
 from paperround.context import App
 from paperround.errors import LeaseLostError, StoreError, UnexpectedError
 from paperround.services.day import DayPapers
-from paperround.services.digests import FinishedDigest, digest_for, mail_for
-from paperround.store.deliveries import DeliveryChange, change_delivery, record_items
+from paperround.services.digests import digest_for, mail_for
+from paperround.store.deliveries import DeliveryChange, ShownPaper, change_delivery, record_items
 from paperround.store.models import Delivery, DeliveryState, Reader
 from paperround.store.readers import reader_of
+from recommender.errors import RecommenderError
 
 __all__ = ["MAX_ATTEMPTS", "MAX_LATENESS", "Outcome", "after_error", "deliver"]
 
@@ -74,6 +75,7 @@ def deliver(
 
     Raises:
         StoreError: The database refused; the row stays claimed until its lease ends.
+        RecommenderError: The store's vectors are not those of the model; likewise.
     """
     assert row.id is not None
     now = app.clock()
@@ -122,16 +124,28 @@ def _try(
     load: Callable[[date], DayPapers],
 ) -> tuple[DeliveryChange, bool]:
     """Make and send the digest; return the change, and whether the relay is at fault."""
+    assert row.id is not None
     try:
-        finished = digest_for(app, reader, load(row.local_date), delivery_id=row.id or 0)
+        finished = digest_for(app, reader, load(row.local_date), delivery_id=row.id)
         if isinstance(finished, Quiet):
             return DeliveryChange(DeliveryState.QUIET, reason=finished.reason), False
-        message = mail_for(app, reader, finished.rendered, row.local_date, row.due_at)
-        receipt = mailer.send(message, on_data=_mark(app, owner, row, finished, message))
+        dated_at = row.dated_at or app.clock()
+        message = mail_for(app, reader, finished.rendered, row.local_date, dated_at)
+        started = DeliveryChange(
+            DeliveryState.DATA_STARTED,
+            dated_at=dated_at,
+            message_id=message.message_id,
+            subject=finished.rendered.subject,
+            size=message.size,
+            sha256=message.sha256,
+        )
+        mark = partial(_mark_started, app, owner, row.id, started, finished.shown)
+        receipt = mailer.send(message, on_data=mark)
     except DigestError as error:
         fault = isinstance(error, RELAY_FAULTS)
         return after_error(error, row.attempt, app.clock()), fault
-    except StoreError:
+    except (StoreError, RecommenderError):
+        # Neither this reader's fault nor a bug: the run ends, and says why.
         raise
     except Exception as error:
         # A bug that one reader's data meets must not cost all others their digest.
@@ -140,26 +154,18 @@ def _try(
     return DeliveryChange(DeliveryState.SENT, code=receipt.code, reason=receipt.reply), False
 
 
-def _mark(
-    app: App, owner: str, row: Delivery, finished: FinishedDigest, message: Message
-) -> Callable[[], None]:
-    """Return what is committed before the body goes out: from then on the row is in doubt."""
-
-    def mark() -> None:
-        assert row.id is not None
-        change = DeliveryChange(
-            DeliveryState.DATA_STARTED,
-            message_id=message.message_id,
-            subject=finished.rendered.subject,
-            size=message.size,
-            sha256=message.sha256,
-        )
-        with app.database.write() as session:
-            if not change_delivery(session, row.id, owner, change):
-                raise LeaseLostError(row.id)
-            record_items(session, row.id, finished.shown)
-
-    return mark
+def _mark_started(
+    app: App,
+    owner: str,
+    delivery_id: int,
+    started: DeliveryChange,
+    shown: Sequence[ShownPaper],
+) -> None:
+    """Commit, just before the body goes out, what it is: from then on the row is in doubt."""
+    with app.database.write() as session:
+        if not change_delivery(session, delivery_id, owner, started):
+            raise LeaseLostError(delivery_id)
+        record_items(session, delivery_id, shown)
 
 
 def _finish(

@@ -68,6 +68,7 @@ class DeliveryChange:
     """What becomes of a claimed row; a field that is None is left as it is."""
 
     state: DeliveryState
+    dated_at: datetime | None = None
     message_id: str | None = None
     subject: str | None = None
     size: int | None = None

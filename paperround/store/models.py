@@ -215,6 +215,8 @@ class Delivery(_Table, table=True):
     """Not to be claimed before; first the due time itself."""
     lease_owner: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The mail's Date: when it was first made; kept when it is sent again."""
     message_id: str | None = None
     subject: str | None = None
     size: int | None = None

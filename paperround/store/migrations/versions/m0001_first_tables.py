@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("retry_at", UtcDateTime(), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("dated_at", UtcDateTime(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),
