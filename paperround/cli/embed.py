@@ -38,7 +38,5 @@ def embed(
     if as_json:
         print_json(report)
     else:
-        typer.echo(
-            f"{report.papers:,} papers and {report.interests:,} interests embedded "
-            f"with {report.model}"
-        )
+        done = f"papers {report.papers:,}, interests {report.interests:,}"
+        typer.echo(f"embedded with {report.model}: {done}")

@@ -96,7 +96,7 @@ def test_papers_and_interests_are_embedded(embedded: Embedded) -> None:
 @pytest.mark.slow
 def test_nothing_is_embedded_twice(embedded: Embedded) -> None:
     """The second run finds nothing to do."""
-    assert embedded.second.done.out.startswith("0 papers and 0 interests embedded")
+    assert embedded.second.done.out.endswith("papers 0, interests 0\n")
 
 
 @pytest.mark.model
