@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from paperround.errors import StoreError, StoreFullError
@@ -60,7 +60,7 @@ class Database:
 
         Raises:
             StoreFullError: The disk is full; nothing of the transaction was kept.
-            StoreError: The database could not be reached or stayed locked.
+            StoreError: The database could not be reached, stayed locked, or refused.
         """
         with (
             self._translated(),
@@ -81,10 +81,9 @@ class Database:
         except DBAPIError as error:
             if _is_disk_full(error.orig):
                 raise StoreFullError(self.display_url) from error
-            if isinstance(error, OperationalError):
-                problem = str(error.orig).strip().splitlines()[0]
-                raise StoreError(f"database {self.display_url}: {problem}") from error
-            raise
+            # Further lines may quote what was to be stored: addresses do not belong in logs.
+            problem = str(error.orig).strip().splitlines()[0]
+            raise StoreError(f"database {self.display_url}: {problem}") from error
 
 
 def _is_disk_full(error: BaseException | None) -> bool:
@@ -96,11 +95,11 @@ def _is_disk_full(error: BaseException | None) -> bool:
 
 
 def _engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_engine(url: str, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
 
     # Python's sqlite3 decides by itself when to BEGIN; with isolation_level None it never does.
     @event.listens_for(engine, "connect")

@@ -98,6 +98,17 @@ def test_a_full_disk_is_reported_and_nothing_is_half_written(tmp_path: Path) -> 
         assert raw.execute("SELECT count(*) FROM paper").fetchone() == (0,)
 
 
+def test_an_error_of_the_database_never_shows_what_was_to_be_stored(database: Database) -> None:
+    """An address in a traceback would be one in a log."""
+    insert = text("INSERT INTO reader (address, address_key) VALUES (:address, :address)")
+
+    with pytest.raises(StoreError) as caught, database.write() as session:
+        session.execute(insert, {"address": "ada@example.org"})
+
+    assert "ada@example.org" not in str(caught.value)
+    assert "constraint" in str(caught.value).lower()
+
+
 def test_an_unreachable_server_is_one_line() -> None:
     """No traceback of the driver reaches the operator."""
     database = Database("postgresql+psycopg://127.0.0.1:1/round?connect_timeout=1")
