@@ -1,5 +1,6 @@
 """Makes a reader's digest of a day: ranks, composes, renders, and builds the mail's bytes."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,8 @@ from recommender.ranked import Ranked, Reasons
 
 __all__ = ["STREAM", "FinishedDigest", "digest_for", "mail_for"]
 
+logger = logging.getLogger(__name__)
+
 STREAM = "daily"
 """The ledger's name of the one list there is."""
 UP, DOWN = 1, 2
@@ -28,7 +31,7 @@ UP, DOWN = 1, 2
 
 INTEREST_NOTE = "Match, 0 to 100: how much nearer to this interest than the usual paper."
 TRENDING_NOTE = "Trending, 0 to 100: votes and ratings so far, weighed by age; a percentile."
-OUTSIDE_NOTE = "Near your interests without being in them. A thumb here teaches the most."
+OUTSIDE_NOTE = "Near your interests without being in them; drawn anew each day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def digest_for(
     if isinstance(digest, Quiet):
         return digest
     rendered = app.load_renderer().render(digest)
+    for failed in rendered.problems:
+        logger.warning("card_failed paper=%s problem=%s", failed.paper_id, failed.problem)
     return FinishedDigest(
         rendered=rendered,
         shown=offers.shown(

@@ -4,6 +4,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from multiprocessing import get_context
 
+import pytest
 from sqlalchemy import text
 
 from paperround.store.deliveries import (
@@ -148,6 +149,7 @@ def _claim_all(url: str, owner: str) -> list[int]:
     return mine
 
 
+@pytest.mark.slow
 def test_four_processes_claim_every_row_exactly_once(database: Database) -> None:
     """T39: the claim race has no duplicates and loses nothing."""
     with database.write() as session:

@@ -69,6 +69,7 @@ def _add_one_by_one(url: str, numbers: list[int]) -> int:
     return len(numbers)
 
 
+@pytest.mark.slow
 def test_several_processes_that_read_and_then_write_never_fail(database: Database) -> None:
     """Three processes, 150 read-modify-write transactions: every one succeeds."""
     url = database.engine.url.render_as_string(hide_password=False)
