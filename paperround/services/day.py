@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paperround.context import App
-from paperround.services.embed import update_background
+from paperround.services.embed import read_background
 from paperround.store.papers import StoredPaper, papers_announced
 from paperround.store.ratings import Votes, votes_on
 from recommender.background import Background, Whitening, choose_background, shipped_background
@@ -46,7 +46,7 @@ def load_day(app: App, day: date) -> DayPapers:
     first = day - timedelta(days=app.settings.digest_lookback_days - 1)
     before = first - timedelta(days=1)
     model = app.settings.model
-    own = update_background(app)
+    own = read_background(app)
     with app.database.read() as session:
         papers = papers_announced(session, first, day, model=model)
         earlier = papers_announced(

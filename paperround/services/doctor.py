@@ -23,7 +23,7 @@ from paperround.settings import SHORTEST_KEY, MailerKind, Mode, Settings
 from paperround.store.embeddings import count_unembedded
 from paperround.store.engine import Database
 from paperround.store.papers import count_papers, latest_announcement
-from paperround.store.readers import all_readers, interests_of
+from paperround.store.readers import count_readers, readers_without_interests
 from paperround.store.schema import check_schema, current_revision
 from recommender.embedding import DEFAULT_MODEL, check_packaged_model
 from recommender.errors import ModelError
@@ -159,18 +159,18 @@ def _vectors(database: Database, settings: Settings, now: datetime) -> Check:
 
 def _readers(database: Database, _settings: Settings, _now: datetime) -> Check:
     with database.read() as session:
-        readers = all_readers(session)
-        silent = [r for r in readers if r.id is not None and not interests_of(session, r.id)]
-    if not readers:
+        count = count_readers(session)
+        silent = [reader.address for reader in readers_without_interests(session)]
+    if not count:
         return Check("readers", "warning", "nobody yet", "`paperround reader add ADDRESS`")
     if silent:
         return Check(
             "readers",
             "warning",
-            f"{len(readers):,}, of whom {len(silent):,} have no interest and get nothing",
-            f"`paperround interest add {silent[0].address} NAME --prose ...`",
+            f"{count:,}, of whom {len(silent):,} have no interest and get nothing",
+            f"`paperround interest add {silent[0]} NAME --prose ...`",
         )
-    return Check("readers", "ok", f"{len(readers):,}, all with interests")
+    return Check("readers", "ok", f"{count:,}, all with interests")
 
 
 _STORE_CHECKS: tuple[Callable[[Database, Settings, datetime], Check], ...] = (

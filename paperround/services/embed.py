@@ -25,7 +25,7 @@ from recommender.embedding import Embedder, embed_in_batches
 from recommender.text import paper_text, prose_text
 from recommender.vectors import pack, unpack_rows
 
-__all__ = ["EmbedReport", "embed", "pending", "update_background"]
+__all__ = ["EmbedReport", "embed", "pending", "read_background", "update_background"]
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,7 @@ def embed(
         }
         total = count_unembedded(session, model, since=since)
     if not prose and not total:
+        update_background(app)  # a run killed after its last batch has left this undone
         return EmbedReport(model, 0, 0)
     embedder = app.load_embedder()
     _embed_texts(app, embedder, list(prose), list(prose.values()), on_progress=no_progress)
@@ -129,6 +130,13 @@ def _embed_texts(
             save_vectors(session, app.settings.model, packed)
         done += len(packed)
         on_progress(done, len(texts))
+
+
+def read_background(app: App) -> Background | None:
+    """Return the statistics as the last run left them; None when there are none yet."""
+    with app.database.read() as session:
+        kept = load_background(session, app.settings.model)
+    return Background.from_bytes(kept[0]) if kept else None
 
 
 def update_background(app: App) -> Background | None:

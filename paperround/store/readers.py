@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from paperround.errors import DuplicateReaderError, UnknownInterestError, UnknownReaderError
@@ -14,12 +14,14 @@ __all__ = [
     "add_interest",
     "add_reader",
     "all_readers",
+    "count_readers",
     "interest_named",
     "interest_papers",
     "interests_of",
     "name_papers",
     "reader_at",
     "reader_of",
+    "readers_without_interests",
     "refuse_taken_address",
     "remove_interest",
     "remove_reader",
@@ -70,6 +72,19 @@ def reader_of(session: Session, reader_id: int) -> Reader | None:
 def all_readers(session: Session) -> list[Reader]:
     """Return all readers in the order they came."""
     return list(session.execute(select(Reader).order_by(col(Reader.id))).scalars())
+
+
+def count_readers(session: Session) -> int:
+    """Return the number of readers."""
+    count: int = session.execute(select(func.count()).select_from(Reader)).scalar_one()
+    return count
+
+
+def readers_without_interests(session: Session) -> list[Reader]:
+    """Return the readers who get nothing because they have no interest, in the order they came."""
+    theirs = select(col(Interest.id)).where(col(Interest.reader_id) == col(Reader.id))
+    query = select(Reader).where(~theirs.exists()).order_by(col(Reader.id))
+    return list(session.execute(query).scalars())
 
 
 def remove_reader(session: Session, reader: Reader) -> None:

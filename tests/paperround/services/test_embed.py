@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from paperround.context import App
-from paperround.services.embed import embed, pending, update_background
+from paperround.services.embed import embed, pending, read_background, update_background
 from paperround.services.ingest import ingest
 from paperround.services.interests import NewInterest, add_interest
 from paperround.services.readers import NewReader, add_reader
 from paperround.sources.testing import FakeSource
-from paperround.store.embeddings import vectors_after
+from paperround.store.embeddings import save_vectors, unembedded_papers, vectors_after
 from recommender.background import Background
 from recommender.testing import HashingEmbedder
 from recommender.vectors import Matrix, unpack_rows
@@ -111,6 +111,22 @@ def test_the_statistics_count_every_vector_once(app: App) -> None:
     assert background is not None
     assert background.count == len(blobs) == 25
     np.testing.assert_allclose(background.covariance, expected.covariance, atol=1e-9)
+
+
+def test_statistics_that_a_killed_run_left_undone_are_made_up_for(app: App) -> None:
+    """Also when there is nothing left to embed."""
+    _stock(app, 16)
+    with app.database.write() as session:
+        texts = unembedded_papers(session, app.settings.model, limit=20)
+        save_vectors(session, app.settings.model, [(key, b"\0" * 256) for key, _, _ in texts])
+    before = read_background(app)
+
+    embed(app)
+
+    after = read_background(app)
+    assert before is None
+    assert after is not None
+    assert after.count == 16
 
 
 def test_an_empty_store_has_no_statistics(app: App) -> None:

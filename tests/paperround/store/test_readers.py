@@ -9,11 +9,13 @@ from paperround.store.ratings import ratings_of, save_rating
 from paperround.store.readers import (
     add_reader,
     all_readers,
+    count_readers,
     interest_named,
     interest_papers,
     interests_of,
     name_papers,
     reader_at,
+    readers_without_interests,
     remove_interest,
     remove_reader,
 )
@@ -70,6 +72,17 @@ def test_removing_a_reader_removes_all_that_is_theirs(database: Database) -> Non
         assert interests_of(session, ada) == []
         assert ratings_of(session, ada) == []
         assert deliveries_of(session, ada) == []
+
+
+def test_readers_who_have_said_nothing_yet_are_known(database: Database) -> None:
+    """They get no digest, and the doctor says so."""
+    with database.write() as session:
+        ada, grace = saved_reader(session), saved_reader(session, "grace@example.org")
+        saved_interest(session, ada)
+
+    with database.read() as session:
+        assert count_readers(session) == 2
+        assert [reader.id for reader in readers_without_interests(session)] == [grace]
 
 
 def test_an_interest_of_the_same_name_is_replaced(database: Database) -> None:
