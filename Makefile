@@ -8,11 +8,11 @@ PACKAGES := recommender digest scheduler paperround
 CODE := $(PACKAGES) tests benchmarks scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types contracts bench clean
+.PHONY: help demo test check format lint types contracts bench bench-ranking clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; done
+		printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -39,8 +39,11 @@ types: $(READY) ## Are the types right?
 contracts: $(READY) ## Does every import point the right way?
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Run the benchmarks and print their tables
+bench: $(READY) ## Run the benchmarks of speed and print their tables
 	$(BIN)/python -m benchmarks
+
+bench-ranking: $(READY) ## Measure what the ranking is worth, next to others
+	$(BIN)/python -m benchmarks.ranking
 
 clean: ## Remove what make has made
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

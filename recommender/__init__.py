@@ -11,37 +11,53 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from recommender.background import Background, Whitening, choose_background, shipped_background
     from recommender.blocks import BlockRanking, BlockReaders, rank_block
+    from recommender.calibration import PRIOR, Calibration, fit_calibration
+    from recommender.clusters import find_clusters
+    from recommender.coreaders import CoReaders
     from recommender.embedding import DEFAULT_MODEL, Embedder, embed_in_batches, load_embedder
     from recommender.errors import RecommenderError
-    from recommender.explain import explain_day
-    from recommender.interests import (
-        TITLES_ONLY,
-        InterestConfig,
-        InterestModel,
-        Scores,
-        match_percent,
+    from recommender.evaluation import (
+        Cutoffs,
+        Difference,
+        Evaluation,
+        evaluate,
+        evaluate_lists,
+        join,
+        paired,
+        read_scores,
     )
+    from recommender.explain import explain_day
+    from recommender.interests import InterestConfig, InterestModel, Scores, match_percent
+    from recommender.kernel import KernelView
     from recommender.lexical import Lexicon
     from recommender.papers import Candidates, Interest, Mutes, PaperFacts, Papers
     from recommender.ranked import Counts, DayRanking, Policy, Ranked, RankedSection, Reasons
     from recommender.ranking import rank_day, rank_trending
+    from recommender.reliability import Reliability, reliability
     from recommender.text import paper_text, prose_text, text_hash
     from recommender.trending import Signals, trending_percentiles
+    from recommender.uncertainty import Uncertainty
     from recommender.vectors import pack, unpack, unpack_rows
 
 __all__ = [
     "DEFAULT_MODEL",
-    "TITLES_ONLY",
+    "PRIOR",
     "Background",
     "BlockRanking",
     "BlockReaders",
+    "Calibration",
     "Candidates",
+    "CoReaders",
     "Counts",
+    "Cutoffs",
     "DayRanking",
+    "Difference",
     "Embedder",
+    "Evaluation",
     "Interest",
     "InterestConfig",
     "InterestModel",
+    "KernelView",
     "Lexicon",
     "Mutes",
     "PaperFacts",
@@ -51,20 +67,30 @@ __all__ = [
     "RankedSection",
     "Reasons",
     "RecommenderError",
+    "Reliability",
     "Scores",
     "Signals",
+    "Uncertainty",
     "Whitening",
     "choose_background",
     "embed_in_batches",
+    "evaluate",
+    "evaluate_lists",
     "explain_day",
+    "find_clusters",
+    "fit_calibration",
+    "join",
     "load_embedder",
     "match_percent",
     "pack",
+    "paired",
     "paper_text",
     "prose_text",
     "rank_block",
     "rank_day",
     "rank_trending",
+    "read_scores",
+    "reliability",
     "shipped_background",
     "text_hash",
     "trending_percentiles",
@@ -73,19 +99,88 @@ __all__ = [
 ]
 
 _HOMES = {
-    "background": ("Background", "Whitening", "choose_background", "shipped_background"),
-    "blocks": ("BlockRanking", "BlockReaders", "rank_block"),
-    "embedding": ("DEFAULT_MODEL", "Embedder", "embed_in_batches", "load_embedder"),
+    "background": (
+        "Background",
+        "Whitening",
+        "choose_background",
+        "shipped_background",
+    ),
+    "blocks": (
+        "BlockRanking",
+        "BlockReaders",
+        "rank_block",
+    ),
+    "calibration": (
+        "PRIOR",
+        "Calibration",
+        "fit_calibration",
+    ),
+    "clusters": ("find_clusters",),
+    "coreaders": ("CoReaders",),
+    "embedding": (
+        "DEFAULT_MODEL",
+        "Embedder",
+        "embed_in_batches",
+        "load_embedder",
+    ),
     "errors": ("RecommenderError",),
+    "evaluation": (
+        "Cutoffs",
+        "Difference",
+        "Evaluation",
+        "evaluate",
+        "evaluate_lists",
+        "join",
+        "paired",
+        "read_scores",
+    ),
     "explain": ("explain_day",),
-    "interests": ("TITLES_ONLY", "InterestConfig", "InterestModel", "Scores", "match_percent"),
+    "interests": (
+        "InterestConfig",
+        "InterestModel",
+        "Scores",
+        "match_percent",
+    ),
+    "kernel": ("KernelView",),
     "lexical": ("Lexicon",),
-    "papers": ("Candidates", "Interest", "Mutes", "PaperFacts", "Papers"),
-    "ranked": ("Counts", "DayRanking", "Policy", "Ranked", "RankedSection", "Reasons"),
-    "ranking": ("rank_day", "rank_trending"),
-    "text": ("paper_text", "prose_text", "text_hash"),
-    "trending": ("Signals", "trending_percentiles"),
-    "vectors": ("pack", "unpack", "unpack_rows"),
+    "papers": (
+        "Candidates",
+        "Interest",
+        "Mutes",
+        "PaperFacts",
+        "Papers",
+    ),
+    "ranked": (
+        "Counts",
+        "DayRanking",
+        "Policy",
+        "Ranked",
+        "RankedSection",
+        "Reasons",
+    ),
+    "ranking": (
+        "rank_day",
+        "rank_trending",
+    ),
+    "reliability": (
+        "Reliability",
+        "reliability",
+    ),
+    "text": (
+        "paper_text",
+        "prose_text",
+        "text_hash",
+    ),
+    "trending": (
+        "Signals",
+        "trending_percentiles",
+    ),
+    "uncertainty": ("Uncertainty",),
+    "vectors": (
+        "pack",
+        "unpack",
+        "unpack_rows",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

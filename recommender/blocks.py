@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from recommender.background import Whitening
+from recommender.blend import DEFAULT_CONFIG, InterestConfig
+from recommender.block_parts import best_columns, top_mean_of_rows, with_nothing, z_scores
+from recommender.coreaders import CoReaders, Lent
+from recommender.dislikes import NEAR
 from recommender.errors import ModelMismatchError
-from recommender.interests import InterestConfig
+from recommender.kernel import KernelView
 from recommender.lexical import Sparse
+from recommender.liked import NEAREST
 from recommender.papers import Papers
 from recommender.parts import REGULARISATION, regularisation, standardise
-from recommender.ratings import Ratings, columns_of, decided, ones_of
+from recommender.ratings import Ratings, columns_of, decided, ones_of, padded
 from recommender.vectors import Matrix
 
 __all__ = ["BlockRanking", "BlockReaders", "rank_block"]
@@ -28,9 +33,7 @@ BLOCK = 1024
 STRIP = 128
 """Readers whose nearest papers are sought at once: enough to outweigh the calls, few enough for
 what is touched to stay in the cache."""
-NEAREST = 3
 THREADS = 2
-DEFAULT_CONFIG = InterestConfig()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +64,9 @@ def rank_block(
     whitening: Whitening,
     *,
     reference: Papers | None = None,
+    landmarks: Matrix | None = None,
+    coreaders: CoReaders | None = None,
+    abstracts: bool = True,
     top: int = 20,
     config: InterestConfig = DEFAULT_CONFIG,
 ) -> BlockRanking:
@@ -76,6 +82,10 @@ def rank_block(
         candidates: the papers of the day.
         whitening: of the background.
         reference: papers that count for mean and spread only.
+        landmarks: papers of the stream for the kernel part (see `recommender.kernel`), float32
+            (m, dim); None leaves it out.
+        coreaders: readers who lend; None leaves their part out, and so does a day without kernel.
+        abstracts: whether papers have abstracts, not titles only: words weigh accordingly.
         top: how many to return for each reader.
         config: the weights of the parts.
 
@@ -86,14 +96,15 @@ def rank_block(
         raise ModelMismatchError(f"{len(whitening.mean)} dimensions", "other dimensions")
     kept = np.flatnonzero(candidates.known)
     kept = kept[np.argsort(candidates.keys[kept], kind="stable")]
-    scorer = _Scorer(readers, candidates.take(kept), reference, whitening, config)
+    day = _DayOf(candidates.take(kept), reference, abstracts, whitening, landmarks, coreaders)
+    scorer = _Scorer(readers, day, config)
     n_readers = readers.liked.shape[0]
     rows = np.full((n_readers, top), -1, dtype=np.int64)
     totals = np.full((n_readers, top), np.nan, dtype=np.float32)
 
     def rank(block: _Block) -> None:
         scores = scorer.scores(block)
-        best = _best(scores, min(top, len(kept)))
+        best = best_columns(scores, min(top, len(kept)))
         value = np.take_along_axis(scores, best, axis=1)
         there, width = np.isfinite(value), best.shape[1]
         rows[block.members, :width] = np.where(there, kept[best], -1)
@@ -116,38 +127,63 @@ class _Block:
     """Whitened columns (dim, n): profiles times this are the first part of the scores."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _DayOf:
+    """What is ranked, and what it is measured against."""
+
+    candidates: Papers
+    """Those with a vector."""
+    reference: Papers | None
+    abstracts: bool
+    whitening: Whitening
+    landmarks: Matrix | None
+    coreaders: CoReaders | None
+
+    def columns(self) -> Papers:
+        """Return the candidates and after them the reference, as far as it has vectors."""
+        if self.reference is None:
+            return self.candidates
+        return self.candidates.followed_by(self.reference.take(self.reference.known))
+
+
 class _Scorer:
     """Everything that all readers share, and the scores of one block of them after another."""
 
-    def __init__(
-        self,
-        readers: BlockReaders,
-        candidates: Papers,
-        reference: Papers | None,
-        whitening: Whitening,
-        config: InterestConfig,
-    ) -> None:
-        columns = candidates
-        if reference is not None:
-            columns = candidates.followed_by(reference.take(reference.known))
-        pool = readers.pool
-        self.n_candidates, self.config, self.whitening = len(candidates), config, whitening
-        self.by_vector = Ratings(
-            *decided(readers.liked, readers.disliked, pool.known), config.dislike_weight
-        )
-        self.by_words = Ratings(
-            *decided(readers.liked, readers.disliked, None), config.dislike_weight
-        )
+    def __init__(self, readers: BlockReaders, day: _DayOf, config: InterestConfig) -> None:
+        columns, pool = day.columns(), readers.pool
+        self.n_candidates, self.config = len(day.candidates), config
+        self.whitening = day.whitening
+        self.by_vector = Ratings(*decided(readers.liked, readers.disliked, pool.known))
+        self.by_words = Ratings(*decided(readers.liked, readers.disliked, None))
         self.pool, self.columns = pool.solid, np.ascontiguousarray(columns.solid.T)
-        self.alike = _with_nothing(len(pool), len(columns))
+        self.alike = with_nothing(len(pool), len(columns))
         np.matmul(self.pool, self.columns, out=self.alike[:-1])
+        self.abstracts = day.abstracts
         self.alike_words: Matrix | None = None
-        if pool.words.nnz and columns.words.nnz and config.words_weight:
-            self.alike_words = _with_nothing(len(pool), len(columns))
+        if pool.words.nnz and columns.words.nnz:
+            self.alike_words = with_nothing(len(pool), len(columns))
             (pool.words @ columns.words.T).toarray(out=self.alike_words[:-1])
+        self._see(day, readers)
+        self.liked = columns_of(self.by_words.liked, pool.keys, columns.keys)
         self.rated = columns_of(self.by_words.rated, pool.keys, columns.keys)
         ever = readers.liked if readers.disliked is None else readers.liked + readers.disliked
         self.barred = columns_of(ones_of(ever), pool.keys, columns.keys)
+
+    def _see(self, day: _DayOf, readers: BlockReaders) -> None:
+        """Prepare the kernel and what co-readers lend, where the day has them."""
+        self.kernel: Matrix | None = None
+        self.lent: Lent | None = None
+        if day.landmarks is None:
+            return
+        view = KernelView.of(day.landmarks, np.ascontiguousarray(self.columns.T))
+        self.kernel = np.empty((len(self.pool), len(view.columns)), dtype=np.float32)
+        for start in range(0, len(self.pool), BLOCK):
+            strip = slice(start, start + BLOCK)
+            self.kernel[strip] = view.likeness(self.pool[strip])
+        if day.coreaders is not None:
+            self.lent = day.coreaders.lend(view)
+            known = self.by_vector.liked
+            self.shared = columns_of(known, readers.pool.keys, day.coreaders.pool.keys)
 
     def blocks(self) -> Iterator[_Block]:
         """Yield all readers that like a paper with a vector, block by block."""
@@ -164,93 +200,63 @@ class _Scorer:
     def scores(self, block: _Block) -> Matrix:
         """Return the totals of a block of readers (b, n_candidates), NaN for what they rated."""
         members = block.members
-        weights = self.by_vector.weights[members]
-        share = np.asarray(weights.sum(axis=1), dtype=np.float32)[:, None]
-        offsets = weights @ self.pool - share * self.whitening.mean  # (b, dim)
-        config, rated = self.config, self.rated[members].tocoo().coords
-        total = _z(offsets @ block.spread, rated)  # (b, n)
-        nearest = self._nearest(members, self.by_vector, self.alike)
-        total += _z(nearest, rated, config.nearest_weight)
-        if self.alike_words is not None:
-            words = self.by_words.weights[members] @ self.alike_words[:-1]
-            total += _z(words, rated, config.words_weight)
-            nearest = self._nearest(members, self.by_words, self.alike_words)
-            total += _z(nearest, rated, config.nearest_words_weight)
-        scores: Matrix = standardise(total)
-        scores[self.barred[members].tocoo().coords] = np.nan
-        return scores[:, : self.n_candidates]
+        total = standardise(self._from_liked(block))
+        if self.lent is not None:
+            total += self._from_lent(members)
+            total = standardise(total)
+        self._less_disliked(members, total)
+        total[self.barred[members].tocoo().coords] = np.nan
+        scores: Matrix = total[:, : self.n_candidates]
+        return scores
 
-    def _nearest(self, members: NDArray[np.int64], ratings: Ratings, alike: Matrix) -> Matrix:
-        """Return the mean of the three largest similarities to liked papers: (b, n)."""
+    def _from_liked(self, block: _Block) -> Matrix:
+        members = block.members
+        liked, own = self.by_vector.mean_liked[members], self.liked[members].tocoo().coords
+        weights = self.config.liked_weights(
+            self.by_vector.n_liked[members],
+            kernel=self.kernel is not None,
+            abstracts=self.abstracts,
+        )
+        offsets = liked @ self.pool - self.whitening.mean  # (b, dim)
+        total = z_scores(offsets @ block.spread, own, weights["centroid"])  # (b, n)
+        if self.kernel is not None:
+            total += z_scores(liked @ self.kernel, own, weights["kernel"])
+        nearest = self._nearest(members, self.by_vector.liked, self.alike)
+        total += z_scores(nearest, own, weights["nearest"])
+        if self.alike_words is not None:
+            words = self.by_words.mean_liked[members] @ self.alike_words[:-1]
+            total += z_scores(words, own, weights["words"])
+            if weights["nearest_words"].any():
+                nearest = self._nearest(members, self.by_words.liked, self.alike_words)
+                total += z_scores(nearest, own, weights["nearest_words"])
+        return total
+
+    def _from_lent(self, members: NDArray[np.int64]) -> Matrix:
+        assert self.lent is not None
+        found, covered = self.lent.block(self.shared[members])
+        n_liked = self.by_vector.n_liked[members]
+        weights = self.config.lent_weight(n_liked, covered / np.maximum(n_liked, 1))
+        return z_scores(found, self.liked[members].tocoo().coords, weights)
+
+    def _less_disliked(self, members: NDArray[np.int64], total: Matrix) -> None:
+        """Lower what is near a disliked paper, in place."""
+        disliked = self.by_vector.disliked
+        who = np.flatnonzero(np.diff(disliked.indptr)[members] > 0)
+        if len(who) == 0:
+            return
+        some = members[who]
+        nearest = self._nearest(some, disliked, self.alike, 1)
+        over = np.nan_to_num(z_scores(nearest, self.rated[some].tocoo().coords)) - np.float32(NEAR)
+        total[who] -= np.float32(self.config.dislike_weight) * np.maximum(over, 0)
+
+    def _nearest(
+        self, members: NDArray[np.int64], ones: Sparse, alike: Matrix, k: int = NEAREST
+    ) -> Matrix:
+        """Return the mean of the k largest similarities to the papers of each reader: (b, n)."""
         found = np.empty((len(members), alike.shape[1]), dtype=np.float32)
 
         for start in range(0, len(members), STRIP):
             strip = slice(start, start + STRIP)
-            rows = ratings.padded(members[strip], len(alike) - 1)
-            _top_mean_of_rows(alike, rows, found[strip])
+            rows = padded(ones, members[strip], len(alike) - 1)
+            top_mean_of_rows(alike, rows, found[strip], k)
         return found
-
-
-def _z(values: Matrix, rated: tuple[NDArray[np.int64], ...], weight: float = 1.0) -> Matrix:
-    """Return weighted z-scores (b, n); what a reader rated is unknown and does not count."""
-    if len(rated[0]):
-        values[rated] = np.nan
-    z: Matrix = standardise(values)
-    z *= np.float32(weight)
-    return z
-
-
-def _top_mean_of_rows(alike: Matrix, rows: NDArray[np.int64], out: Matrix) -> None:
-    """Write to `out` (b, n) the mean of the three largest of the given rows, for each reader.
-
-    Args:
-        alike: (n_pool + 1, n) similarities; the last row is -inf throughout.
-        rows: (b, most) rows of each reader, filled up with the last.
-        out: (b, n).
-    """
-    columns = iter(rows.T)
-    best = [np.take(alike, next(columns), axis=0)]
-    row, low = np.empty_like(out), np.empty_like(out)
-    for column in columns:
-        np.take(alike, column, axis=0, out=row, mode="clip")
-        for level in best[: NEAREST - 1]:
-            np.minimum(level, row, out=low)
-            np.maximum(level, row, out=level)
-            row, low = low, row
-        if len(best) < NEAREST:
-            best.append(row.copy())
-        else:
-            np.maximum(best[-1], row, out=best[-1])
-    counts = np.minimum((rows < len(alike) - 1).sum(axis=1), NEAREST)[:, None]
-    for place, level in enumerate(best[1:], start=1):
-        # Whoever likes one or two papers has nothing in the other places.
-        if counts.min() <= place:
-            level[counts[:, 0] <= place] = 0
-        best[0] += level
-    np.divide(best[0], counts.astype(np.float32), out=out)
-
-
-def _best(scores: Matrix, top: int) -> NDArray[np.int64]:
-    """Return the `top` columns of every row (b, top), best first, equal ones by column."""
-    if top == 0:
-        return np.empty((len(scores), 0), dtype=np.int64)
-    if not np.isfinite(scores.sum()):
-        scores = np.nan_to_num(scores, nan=-np.inf)
-    part = np.argpartition(scores, -top, axis=1)[:, -top:]
-    part.sort(axis=1)
-    value = np.take_along_axis(scores, part, axis=1)
-    # A partition takes any of several equal scores at its edge; those few rows are sorted in full.
-    edge = value.min(axis=1, keepdims=True)
-    torn = np.flatnonzero((scores >= edge).sum(axis=1) > top)
-    part[torn] = np.argsort(-scores[torn], axis=1, kind="stable")[:, :top]
-    value[torn] = np.take_along_axis(scores[torn], part[torn], axis=1)
-    order = np.argsort(-value, axis=1, kind="stable")
-    best: NDArray[np.int64] = np.take_along_axis(part, order, axis=1)
-    return best
-
-
-def _with_nothing(n_pool: int, n: int) -> Matrix:
-    """Make room for similarities (n_pool + 1, n); the last row, -inf, stands for no paper."""
-    alike = np.empty((n_pool + 1, n), dtype=np.float32)
-    alike[-1] = -np.inf
-    return alike

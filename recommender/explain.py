@@ -105,9 +105,12 @@ def _nearest_liked(
     if not candidates.papers.known[row]:
         return ()
     cosines = np.nan_to_num(model.liked_cosines(candidates.papers.vectors[row]), nan=-1.0)
+    gives = model.score(candidates).from_liked(row)
+    if len(gives) == 0 or not np.isfinite(gives).all():
+        return ()
     keys = model.liked_.keys
-    order = np.lexsort((keys, -cosines))[:MAX_NEAREST]
-    near = [place for place in order.tolist() if cosines[place] >= MIN_COSINE]
+    order = np.lexsort((keys, -gives))
+    near = [p for p in order.tolist() if gives[p] > 0 and cosines[p] >= MIN_COSINE][:MAX_NEAREST]
     return tuple((int(keys[place]), float(cosines[place])) for place in near)
 
 

@@ -5,16 +5,21 @@ Holds and checks shapes; computes nothing but what follows from the fields alone
 
 import functools
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, vstack
 
 from recommender.errors import ModelMismatchError
+from recommender.kernel import KernelView
 from recommender.lexical import Sparse
 from recommender.phrases import fold_name, fold_text
 from recommender.text import normalised_title
 from recommender.vectors import Matrix
+
+if TYPE_CHECKING:
+    from recommender.coreaders import Lent
 
 __all__ = ["TITLE_END", "TWIN_COSINE", "Candidates", "Interest", "Mutes", "PaperFacts", "Papers"]
 
@@ -160,6 +165,10 @@ class Candidates:
     they give the mean and spread of every score, so that a small day gets sensible scores too."""
     trending: NDArray[np.float64] | None = None
     """Trending percentile 0 to 100 of every paper (n,); NaN where nothing is known."""
+    kernel: KernelView | None = None
+    """The papers of `pool` as its columns; None where too little is known of the stream."""
+    lent: "Lent | None" = None
+    """What co-readers make of the papers of `pool`; None where they are too few."""
 
     def __post_init__(self) -> None:
         n = len(self.papers)
@@ -173,6 +182,11 @@ class Candidates:
     def pool(self) -> Papers:
         """The candidates and after them the reference."""
         return self.papers if self.reference is None else self.papers.followed_by(self.reference)
+
+    @functools.cached_property
+    def have_abstracts(self) -> bool:
+        """Whether most of them have an abstract, not only a title."""
+        return 2 * sum(bool(fact.abstract.strip()) for fact in self.facts) > len(self.facts)
 
     @functools.cached_property
     def folded_texts(self) -> tuple[str, ...]:

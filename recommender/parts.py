@@ -9,14 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 __all__ = [
     "FLAT",
-    "RANK_OFFSET",
     "REGULARISATION",
     "Floats",
-    "reciprocal_rank",
     "regularisation",
     "share",
     "standardise",
@@ -28,9 +25,6 @@ Floats = NDArray[Any]
 
 REGULARISATION = ((1, 0.07), (5, 0.022), (15, 0.006))
 """Ridge `a` of the whitening from so many liked papers on; flat within a factor of two to four."""
-
-RANK_OFFSET = 60.0
-"""The k of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
 FLAT = 1e-6
 """A spread below this share of the values' size is rounding, not information."""
@@ -124,15 +118,3 @@ def top_mean(rows: Sequence[Floats] | Floats, k: int = 3) -> Floats:
             best.append(low)
     mean: Floats = sum(best[1:], best[0]) / len(best)
     return mean
-
-
-def reciprocal_rank(values: Floats, offset: float = RANK_OFFSET) -> Floats:
-    """Return `1 / (offset + rank)` along the last axis, best first, equal values sharing ranks.
-
-    Args:
-        values: (..., n); larger is better; NaN stays NaN and takes no rank.
-        offset: how little the very first ranks stand out.
-    """
-    ranks = rankdata(-values, method="average", axis=-1, nan_policy="omit")
-    fused: Floats = 1.0 / (offset + ranks)
-    return fused

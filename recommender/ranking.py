@@ -10,11 +10,15 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.interests import InterestModel, Scores, match_percent
+from recommender.background import Whitening
+from recommender.calibration import PRIOR, Calibration
+from recommender.interests import InterestModel, Scores
 from recommender.papers import Candidates, Mutes
 from recommender.phrases import has_author, has_category, has_phrase
 from recommender.ranked import Counts, DayRanking, Policy, Ranked, RankedSection
-from recommender.selection import best_first, diversify, draw, lesser_twins
+from recommender.selection import best_first, diversify, explore, lesser_twins
+from recommender.uncertainty import Uncertainty
+from recommender.vectors import Matrix
 
 __all__ = [
     "Counts",
@@ -29,7 +33,7 @@ __all__ = [
 
 DEFAULT_POLICY = Policy()
 MIN_OUTSIDE = 8
-"""Papers outside the usual are drawn from at least so many, on small days too."""
+"""Papers outside the usual are chosen from at least so many, on small days too."""
 
 Mask = NDArray[np.bool_]
 Table = NDArray[np.float64]
@@ -42,6 +46,8 @@ def rank_day(
     rng: np.random.Generator,
     seen: frozenset[int] = frozenset(),
     policy: Policy = DEFAULT_POLICY,
+    whitening: Whitening | None = None,
+    calibration: Calibration = PRIOR,
 ) -> DayRanking:
     """Choose and order a day's papers for one reader.
 
@@ -51,19 +57,22 @@ def rank_day(
     Args:
         models: the reader's interests, fitted.
         candidates: the papers of the day.
-        rng: seeded by reader and day.
+        rng: seeded by reader and day; decides between papers outside the usual that are equals.
         seen: keys of papers already sent to this reader; rated papers count as seen anyway.
         policy: how papers are chosen, beyond their scores.
+        whitening: the one that the models were fitted with, which tells how much is known of a
+            paper; without it all directions count alike.
+        calibration: turns totals into the scores that thresholds are compared with and readers see.
 
     Returns:
         One section per model, the papers outside the usual, and what became of the rest.
     """
     scores = [model.score(candidates) for model in models]
-    day = _Day(models, candidates, scores, _seen(models, candidates, seen))
+    day = _Day(models, candidates, scores, _seen(models, candidates, seen), calibration)
     sections = tuple(day.section(number, policy) for number in range(len(models)))
-    return DayRanking(
-        sections, day.outside(rng, policy), day.counts(), day.best_score(), day.withheld()
-    )
+    chosen = [entry.row for section in sections for entry in section.entries]
+    outside = day.outside(chosen, whitening, rng, policy)
+    return DayRanking(sections, outside, day.counts(), day.best_score(), day.withheld())
 
 
 def rank_trending(
@@ -123,10 +132,11 @@ class _Day:
         candidates: Candidates,
         scores: Sequence[Scores],
         seen: Mask,
+        calibration: Calibration,
     ) -> None:
         n = len(candidates)
         self.models, self.candidates, self.scores, self.seen = models, candidates, scores, seen
-        self.keys = candidates.papers.keys
+        self.keys, self.percent = candidates.papers.keys, calibration.percent
         self.muted = np.array([muted(candidates, m.interest_.mutes) for m in models], np.bool_)
         self.muted = self.muted.reshape(len(models), n)
         judged = np.array([score.total for score in scores], np.float64).reshape(len(models), n)
@@ -142,7 +152,7 @@ class _Day:
         for number, model in enumerate(self.models):
             order = best_first(self.total[number], self.keys)
             rank[number, order] = np.arange(n)
-            cleared = match_percent(self.total[number]) >= model.interest_.threshold
+            cleared = self.percent(self.total[number]) >= model.interest_.threshold
             rank[number, ~cleared] = np.inf
         if n_interests == 0:
             return np.full(n, -1, dtype=np.int64)
@@ -163,30 +173,44 @@ class _Day:
             strength=policy.diversity,
         )
         entries = self._ranked(chosen.tolist(), number)
-        best = _peak(totals)
+        best = self.peak(totals)
         return RankedSection(number, interest.name, entries, len(cleared) - len(entries), best)
 
-    def outside(self, rng: np.random.Generator, policy: Policy) -> tuple[Ranked, ...]:
-        """Draw papers near the interests but in none of them, trending ones sooner."""
+    def outside(
+        self,
+        chosen: list[int],
+        whitening: Whitening | None,
+        rng: np.random.Generator,
+        policy: Policy,
+    ) -> tuple[Ranked, ...]:
+        """Choose good papers of which least is known, what is sent today counting as known."""
         best = np.where(self.muted.any(axis=0), np.nan, _best(self.total))
-        best = np.where(self.owner >= 0, np.nan, best)
+        best[chosen] = np.nan
         free = int(np.isfinite(best).sum())
-        if free == 0:
+        if free == 0 or policy.outside_slots <= 0:
             return ()
         reach = min(free, max(MIN_OUTSIDE, round(policy.outside_share * free)))
         rows = best_first(best, self.keys)[:reach]
-        trending = self.candidates.trending
-        heat = np.zeros(len(rows)) if trending is None else np.nan_to_num(trending[rows])
-        drawn = draw(rows.tolist(), 1.0 + heat / 25.0, rng, policy.outside_slots).tolist()
+        vectors = self.candidates.papers.vectors
+        known = np.vstack([_told(self.models, vectors.shape[1]), vectors[chosen]])
+        space = _round(vectors.shape[1]) if whitening is None else whitening
+        picked = explore(
+            best[rows],
+            Uncertainty().fit(known, space).doubts(vectors[rows]),
+            size=policy.outside_slots,
+            weight=policy.doubt_weight,
+            rng=rng,
+        )
         nearest = np.argmax(np.nan_to_num(self.total, nan=-np.inf), axis=0)
         entries = [
-            self._ranked([row], int(nearest[row]), rank) for rank, row in enumerate(drawn, 1)
+            self._ranked([row], int(nearest[row]), rank)
+            for rank, row in enumerate(rows[picked].tolist(), start=1)
         ]
         return tuple(entry for single in entries for entry in single)
 
     def _ranked(self, rows: list[int], number: int, first: int = 1) -> tuple[Ranked, ...]:
         totals, parts = self.total[number], self.scores[number].parts
-        percent = match_percent(totals)
+        percent = self.percent(totals)
         return tuple(
             Ranked(
                 key=int(self.keys[row]),
@@ -212,11 +236,35 @@ class _Day:
         )
 
     def best_score(self) -> float | None:
-        return _peak(self.total)
+        return self.peak(self.total)
+
+    def peak(self, totals: Table) -> float | None:
+        """Return the score shown of the highest total; None when none is known."""
+        known = totals[np.isfinite(totals)]
+        return float(self.percent(known.max())) if len(known) else None
 
     def withheld(self) -> frozenset[int]:
         barred = self.seen | self.muted.any(axis=0) | self.twin
         return frozenset(self.keys[barred].tolist())
+
+
+def _told(models: Sequence[InterestModel], dim: int) -> Matrix:
+    """Return the vectors (n, dim) of all that a reader rated or said, NaN where unknown."""
+    interests = [model.interest_ for model in models]
+    rated = [part for interest in interests for part in (interest.liked, interest.disliked)]
+    said = [i.prose_vector[None] for i in interests if i.prose_vector is not None]
+    keys = np.concatenate([np.empty(0, dtype=np.int64), *(part.keys for part in rated)])
+    rows = np.vstack([np.empty((0, dim), dtype=np.float32), *(part.vectors for part in rated)])
+    # A rating that teaches several interests was given once.
+    once = np.unique(keys, return_index=True)[1]
+    told: Matrix = np.vstack([rows[once], *said])
+    return told
+
+
+def _round(dim: int) -> Whitening:
+    """Return the whitening of a stream of which nothing is known: all directions count alike."""
+    nothing = np.zeros(dim, dtype=np.float32)
+    return Whitening(nothing, np.eye(dim, dtype=np.float32), nothing)
 
 
 def _best(table: Table) -> NDArray[np.float64]:
@@ -225,9 +273,3 @@ def _best(table: Table) -> NDArray[np.float64]:
         return np.full(table.shape[1], np.nan)
     best = np.nan_to_num(table, nan=-np.inf).max(axis=0)
     return np.where(np.isfinite(best), best, np.nan)
-
-
-def _peak(totals: Table) -> float | None:
-    """Return the score shown of the highest total; None when none is known."""
-    known = totals[np.isfinite(totals)]
-    return float(match_percent(known.max())) if len(known) else None

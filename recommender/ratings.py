@@ -9,26 +9,27 @@ from scipy.sparse import csr_array, diags_array
 
 from recommender.lexical import Sparse
 
-__all__ = ["Ratings", "columns_of", "decided", "ones_of"]
+__all__ = ["Ratings", "columns_of", "decided", "ones_of", "padded"]
 
 
 class Ratings:
-    """Who liked what, as the profile of means and as lists of rows."""
+    """Who liked and disliked what, as ones, and the liked papers as means."""
 
-    def __init__(self, liked: Sparse, disliked: Sparse, dislike_weight: float) -> None:
-        self.liked = liked
+    def __init__(self, liked: Sparse, disliked: Sparse) -> None:
+        self.liked, self.disliked = liked, disliked
         self.rated = liked + disliked
         self.n_liked = np.diff(liked.indptr)
-        self.weights = _mean_rows(liked) - dislike_weight * _mean_rows(disliked)
+        self.mean_liked = _mean_rows(liked)
 
-    def padded(self, members: NDArray[np.int64], nothing: int) -> NDArray[np.int64]:
-        """Return pool rows of liked papers (b, most), filled up with the row of nothing."""
-        starts, counts = self.liked.indptr[members], self.n_liked[members]
-        offset = np.arange(int(counts.max()))
-        there = offset < counts[:, None]
-        place = np.where(there, starts[:, None] + offset, 0)
-        rows: NDArray[np.int64] = np.where(there, self.liked.indices[place], nothing)
-        return rows
+
+def padded(ones: Sparse, members: NDArray[np.int64], nothing: int) -> NDArray[np.int64]:
+    """Return the columns of some rows (b, most), filled up with the column of nothing."""
+    starts, counts = ones.indptr[members], np.diff(ones.indptr)[members]
+    offset = np.arange(int(counts.max(initial=0)))
+    there = offset < counts[:, None]
+    place = np.where(there, starts[:, None] + offset, 0)
+    rows: NDArray[np.int64] = np.where(there, ones.indices[place], nothing)
+    return rows
 
 
 def decided(

@@ -4,19 +4,22 @@ Takes numbers and rows and returns rows; knows nothing of interests or of what i
 choice depends on the papers' keys and scores, never on the order they came in.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.parts import standardise
+from recommender.uncertainty import Doubts
 from recommender.vectors import Matrix
 
-__all__ = ["best_first", "diversify", "draw", "lesser_twins"]
+__all__ = ["best_first", "diversify", "explore", "lesser_twins", "most_telling"]
 
 Rows = NDArray[np.int64]
 
 ALIKE_COSINE = 0.6
 """Papers of one topic lie about here with MiniLM; only what is closer counts as repetition."""
+
+ROUNDING = 1e-5
+"""Bounds that differ by less are equal: the doubts are in single precision."""
 
 
 def best_first(totals: NDArray[np.float64], keys: Rows) -> Rows:
@@ -71,21 +74,62 @@ def diversify(
     return np.array(chosen, dtype=np.int64)
 
 
-def draw(
-    rows: Iterable[int], weights: NDArray[np.float64], rng: np.random.Generator, size: int
+def explore(
+    worth: NDArray[np.float64],
+    doubts: Doubts,
+    *,
+    size: int,
+    weight: float,
+    rng: np.random.Generator,
 ) -> Rows:
-    """Draw rows without replacement, each by its weight.
+    """Choose papers to ask about one by one: worth much, and much in doubt.
+
+    Each is the best by `worth + weight * share of the prior standard deviation left` (an upper
+    confidence bound) after those chosen before it have been answered, whatever the answers: near
+    copies of them are in doubt no more.
 
     Args:
-        rows: (m,) in an order that does not depend on the input's.
-        weights: (m,), positive.
-        rng: the reader's generator for the day.
-        size: how many to draw at most.
+        worth: expected score of every paper (n,), in standard deviations; NaN is never chosen, nor
+            is a paper whose doubt is unknown.
+        doubts: of the same papers.
+        size: how many to choose at most.
+        weight: standard deviations that a paper gains of which nothing at all is known.
+        rng: decides between equals; the papers have to come in an order of their own.
+
+    Source: Desautels, Krause and Burdick, Journal of Machine Learning Research 15 (2014).
     """
-    urn = np.fromiter(rows, dtype=np.int64)
-    if len(urn) == 0 or size <= 0:
-        return np.empty(0, dtype=np.int64)
-    drawn: Rows = rng.choice(
-        urn, size=min(size, len(urn)), replace=False, p=weights / weights.sum()
-    )
-    return drawn
+    among_equals = rng.permutation(len(worth))
+    chosen: list[int] = []
+    for _ in range(size):
+        bound = worth + weight * doubts.share
+        bound[chosen] = np.nan
+        if not np.isfinite(bound).any():
+            break
+        best = np.flatnonzero(bound >= np.nanmax(bound) - ROUNDING)
+        row = int(best[np.argmin(among_equals[best])])
+        chosen.append(row)
+        doubts = doubts.after(row)
+    return np.array(chosen, dtype=np.int64)
+
+
+def most_telling(
+    worth: NDArray[np.float64], doubts: Doubts, *, weight: float, rng: np.random.Generator
+) -> int | None:
+    """Choose the paper to ask a reader about next; None when there is none to ask about.
+
+    The best by `worth + weight * z(sqrt(telling))`: one that the reader may like, and whose answer
+    tells most about all the others. With nothing known of the reader `worth` is zero throughout
+    and the paper is the most telling one.
+
+    Args:
+        worth: expected score of every paper (n,), in standard deviations; NaN is never chosen.
+        doubts: of the same papers.
+        weight: of what an answer tells, against what it is expected to be.
+        rng: decides between equals.
+    """
+    value = worth + weight * standardise(np.sqrt(doubts.telling))
+    value = np.where(np.isfinite(doubts.prior), value, np.nan)
+    if not np.isfinite(value).any():
+        return None
+    best = np.flatnonzero(value >= np.nanmax(value) - ROUNDING)
+    return int(rng.permutation(best)[0])

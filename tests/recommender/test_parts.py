@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from recommender.parts import reciprocal_rank, regularisation, share, standardise, top_mean
+from recommender.parts import regularisation, share, standardise, top_mean
 
 Column = NDArray[np.float64]
 
@@ -75,18 +75,6 @@ def test_the_best_of_nothing_is_an_error() -> None:
     """Callers ask only where something is liked."""
     with pytest.raises(ValueError, match="at least one"):
         top_mean(np.empty((0, 3)))
-
-
-def test_reciprocal_ranks_by_hand() -> None:
-    """The best is first; equal values share; unknown takes no rank."""
-    ranks = reciprocal_rank(np.array([5.0, 9.0, 5.0, np.nan]), offset=60)
-
-    np.testing.assert_allclose(ranks, [1 / 62.5, 1 / 61, 1 / 62.5, np.nan])
-
-
-def test_reciprocal_ranks_of_nothing_are_nothing() -> None:
-    """An empty day is no error."""
-    assert reciprocal_rank(np.empty(0)).shape == (0,)
 
 
 def test_shared_parts_sum_to_a_standard_score() -> None:

@@ -190,50 +190,6 @@ def test_papers_without_vector_are_left_out_with_a_count(
     assert day.counts.not_embedded == 1
 
 
-def test_papers_outside_the_usual_are_in_no_interest(
-    corpus: TopicCorpus, candidates: Candidates
-) -> None:
-    """They cleared no threshold and come from the best of those."""
-    models = fitted(corpus, in_topic(corpus, "parsing", threshold=25.0))
-
-    day = rank_day(models, candidates, rng=rng())
-
-    assert len(day.outside) == 2
-    assert max(entry.score for entry in day.outside) < 25.0
-    assert [entry.rank for entry in day.outside] == [1, 2]
-
-
-def test_papers_outside_the_usual_change_with_the_seed(
-    corpus: TopicCorpus, candidates: Candidates
-) -> None:
-    """And with nothing else."""
-    models = fitted(corpus, in_topic(corpus, "parsing", threshold=99.0))
-
-    def drawn(seed: int) -> list[int]:
-        day = rank_day(models, candidates, rng=np.random.default_rng(seed))
-        return [entry.key for entry in day.outside]
-
-    assert drawn(1) == drawn(1)
-    assert len({tuple(drawn(seed)) for seed in range(8)}) > 1
-
-
-def test_trending_papers_are_drawn_sooner(corpus: TopicCorpus, candidates: Candidates) -> None:
-    """Five times as often at the top of the percentiles."""
-    models = fitted(corpus, in_topic(corpus, "parsing", threshold=99.0))
-    policy = Policy(outside_slots=1)
-    order = np.argsort(-models[0].score(candidates).total)
-    trending = np.full(30, np.nan)
-    trending[order[5]] = 100.0
-    day = replace(candidates, trending=trending)
-
-    drawn = [
-        rank_day(models, day, rng=np.random.default_rng(seed), policy=policy).outside[0].row
-        for seed in range(60)
-    ]
-
-    assert drawn.count(int(order[5])) > 60 / 5
-
-
 def test_a_reader_without_interests_gets_nothing(candidates: Candidates) -> None:
     """And no error."""
     day = rank_day([], candidates, rng=rng())

@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.selection import best_first, diversify, draw, lesser_twins
+from recommender.selection import best_first, diversify, explore, lesser_twins, most_telling
+from recommender.testing import TopicCorpus
+from recommender.uncertainty import Doubts, Uncertainty
 
 totals_of = st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0]), max_size=12)
 
@@ -74,13 +76,88 @@ def test_nothing_to_choose_from_gives_nothing() -> None:
 
     assert diversify(none, np.empty(0), vectors[:0], size=3, strength=1).tolist() == []
     assert diversify(np.array([0]), np.ones(1), vectors, size=0, strength=1).tolist() == []
-    assert draw([], np.empty(0), np.random.default_rng(0), 2).tolist() == []
 
 
-def test_a_draw_repeats_with_its_seed() -> None:
-    """And takes no row twice."""
-    first = draw(range(9), np.ones(9), np.random.default_rng(4), 5)
-    again = draw(range(9), np.ones(9), np.random.default_rng(4), 5)
+def in_doubt(corpus: TopicCorpus, rated: int = 8) -> Doubts:
+    """Return the doubts of all papers once some on parsing are rated."""
+    vectors = corpus.papers.vectors
+    told = vectors[corpus.rows("parsing")[:rated]]
+    return Uncertainty().fit(told, corpus.whitening).doubts(vectors)
 
-    assert first.tolist() == again.tolist()
-    assert len(set(first.tolist())) == 5
+
+def rng(seed: int = 4) -> np.random.Generator:
+    """Return the generator of one reader's day."""
+    return np.random.default_rng(seed)
+
+
+def test_of_equally_good_papers_the_least_known_is_explored(corpus: TopicCorpus) -> None:
+    """One on the topic of which nothing was rated."""
+    chosen = explore(np.zeros(60), in_doubt(corpus), size=2, weight=12, rng=rng())
+
+    assert set(corpus.topic[chosen]) == {"coding"}
+
+
+def test_without_weight_the_best_papers_are_explored(corpus: TopicCorpus) -> None:
+    """Doubt counts as much as it is told to."""
+    worth = np.arange(60.0)
+
+    chosen = explore(worth, in_doubt(corpus), size=3, weight=0, rng=rng())
+
+    assert chosen.tolist() == [59, 58, 57]
+
+
+def test_a_copy_of_an_explored_paper_is_in_doubt_no_more(corpus: TopicCorpus) -> None:
+    """The second of two alike has to wait, though it is the second best."""
+    vectors = corpus.papers.vectors.copy()
+    vectors[1] = vectors[0]
+    doubts = Uncertainty().fit(vectors[:0], corpus.whitening).doubts(vectors)
+    worth = np.where(np.arange(60) < 2, 1.0, 0.5)
+
+    plain = explore(worth, doubts, size=2, weight=0, rng=rng())
+    wary = explore(worth, doubts, size=2, weight=12, rng=rng())
+
+    assert sorted(plain.tolist()) == [0, 1]
+    assert len({0, 1} & set(wary.tolist())) == 1
+
+
+def test_the_seed_decides_only_between_equals(corpus: TopicCorpus) -> None:
+    """Papers that differ are chosen whatever the seed."""
+    doubts, worth = in_doubt(corpus), np.random.default_rng(0).standard_normal(60)
+
+    chosen = {tuple(explore(worth, doubts, size=2, weight=12, rng=rng(n))) for n in range(9)}
+    equals = {tuple(explore(np.zeros(60), doubts, size=2, weight=0, rng=rng(n))) for n in range(9)}
+
+    assert len(chosen) == 1
+    assert len(equals) > 1
+
+
+def test_what_cannot_be_judged_is_neither_explored_nor_asked_about(corpus: TopicCorpus) -> None:
+    """Neither without a score nor without a vector."""
+    vectors = corpus.papers.vectors.copy()
+    vectors[1:30] = np.nan
+    doubts = Uncertainty().fit(vectors[:1], corpus.whitening).doubts(vectors)
+    worth = np.where(np.arange(60) < 31, 1.0, np.nan)
+    nothing = np.full(60, np.nan)
+
+    assert sorted(explore(worth, doubts, size=9, weight=1, rng=rng()).tolist()) == [0, 30]
+    assert most_telling(worth, doubts, weight=1, rng=rng()) in {0, 30}
+    assert explore(nothing, doubts, size=9, weight=1, rng=rng()).tolist() == []
+    assert most_telling(nothing, doubts, weight=1, rng=rng()) is None
+
+
+def test_with_nothing_expected_the_most_telling_paper_is_asked_about(corpus: TopicCorpus) -> None:
+    """The one whose answer leaves least in doubt, of the topic that nothing is known of."""
+    doubts = in_doubt(corpus)
+
+    row = most_telling(np.zeros(60), doubts, weight=0.5, rng=rng())
+
+    assert row == int(np.argmax(doubts.telling))
+    assert row is not None
+    assert corpus.topic[row] == "coding"
+
+
+def test_a_good_paper_is_asked_about_before_a_telling_one(corpus: TopicCorpus) -> None:
+    """An answer that is no surprise still tunes the profile."""
+    worth = np.where(np.arange(60) == 20, 9.0, 0.0)
+
+    assert most_telling(worth, in_doubt(corpus), weight=0.5, rng=rng()) == 20

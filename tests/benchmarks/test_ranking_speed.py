@@ -1,6 +1,14 @@
 import numpy as np
 
-from benchmarks.ranking import DIM, Size, bare_products, compare, papers, readers_of, topical_rows
+from benchmarks.ranking_speed import (
+    DIM,
+    Size,
+    bare_products,
+    compare,
+    papers,
+    readers_of,
+    topical_rows,
+)
 from recommender.vectors import Matrix, unit_rows
 
 SIZE = Size(readers=30, liked=6, pool=50, candidates=25)

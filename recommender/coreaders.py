@@ -1,0 +1,146 @@
+"""What other readers lend: whoever liked the same papers tells what else one may like.
+
+A reader's few liked papers are extended by what co-readers of these papers liked besides, and a
+day's papers are compared with the extended profile. Never tells who liked what.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_array, diags_array
+
+from recommender.kernel import KernelView
+from recommender.lexical import Sparse
+from recommender.metric import shared_taste
+from recommender.papers import Papers
+from recommender.ratings import ones_of
+from recommender.vectors import Matrix
+
+__all__ = ["MAX_READERS", "MIN_READERS", "CoReaders", "Lent"]
+
+MIN_READERS = 100
+"""Fewer lend too little to be heard."""
+MAX_READERS = 4_000
+"""Those with the most liked papers lend; the solution is cubic in their number."""
+MIN_LIKES = 2
+RARITY_POWER = 0.5
+"""A paper that many liked says less: it weighs `popularity ** -0.5`."""
+RIDGE = 1.0
+"""Of the regression over readers; 3 is a little better for one liked paper, worse from ten on."""
+TASTE_WEIGHT = 0.5
+"""Of the metric of shared taste beside the kernel, both at equal spread."""
+TINY = np.float32(1e-30)
+STRIP = 2_048
+"""Papers compared with the day's at once: 16 MB for 2,000 columns."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoReaders:
+    """Readers as unit rows over the papers that they liked."""
+
+    pool: Papers
+    """Every paper that one of them liked, by ascending key."""
+    rarity: Matrix
+    """Weight of each paper of the pool (n_pool,)."""
+    rows: Sparse
+    """csr float32 (n_readers, n_pool), unit length."""
+    metric: Matrix
+    """What they like together, as a metric of embeddings (dim, dim), see `recommender.metric`."""
+
+    @classmethod
+    def of(cls, likes: Sparse, pool: Papers, *, at_most: int = MAX_READERS) -> Self | None:
+        """Return the readers who can lend; None when they are too few.
+
+        Args:
+            likes: csr (n_readers, n_pool), an entry for each liked paper.
+            pool: those papers; what has no vector is left out.
+            at_most: so many readers, those with the most liked papers.
+        """
+        kept = np.flatnonzero(pool.known)
+        kept = kept[np.argsort(pool.keys[kept], kind="stable")]
+        ones = ones_of(csr_array(likes)[:, kept])
+        n_liked = np.diff(ones.indptr)
+        chosen = np.argsort(-n_liked, kind="stable")[:at_most]
+        chosen = np.sort(chosen[n_liked[chosen] >= MIN_LIKES])
+        if len(chosen) < MIN_READERS:
+            return None
+        ones = csr_array(ones[chosen])
+        popularity = ones.sum(axis=0)
+        # What only others liked is shared with nobody.
+        liked = np.flatnonzero(popularity)
+        ones, popularity, kept = csr_array(ones[:, liked]), popularity[liked], kept[liked]
+        rarity = (popularity**-RARITY_POWER).astype(np.float32)
+        weighed = csr_array(ones @ diags_array(rarity))
+        length = np.sqrt(weighed.multiply(weighed).sum(axis=1)).astype(np.float32)
+        rows = csr_array(diags_array(1 / length) @ weighed)
+        papers = pool.take(kept)
+        return cls(papers, rarity, rows, shared_taste(rows, papers.vectors, popularity))
+
+    def lend(self, view: KernelView) -> "Lent":
+        """Return what they lend to the columns of a day; once a day, O(n_readers^3)."""
+        seen = self._seen(view)
+        alike = (self.rows @ self.rows.T).toarray()
+        alike[np.diag_indices(len(alike))] += np.float32(RIDGE)
+        factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
+        scores = cho_solve(factor, seen, overwrite_b=True, check_finite=False)
+        return Lent(self, np.ascontiguousarray(scores, dtype=np.float32))
+
+    def _seen(self, view: KernelView) -> Matrix:
+        """Return how alike the columns and what each reader liked are: (n_readers, n)."""
+        by_text = np.zeros((self.rows.shape[0], len(view.columns)), dtype=np.float32)
+        by_paper = csr_array(self.rows.T)
+        for start in range(0, len(self.pool), STRIP):
+            strip = slice(start, start + STRIP)
+            by_text += csr_array(by_paper[strip].T) @ view.likeness(self.pool.vectors[strip])
+        mean = self.pool.vectors.mean(axis=0)
+        profiles = self.rows @ (self.pool.vectors - mean)
+        by_taste = profiles @ self.metric @ (view.columns - mean).T
+        known = view.columns.any(axis=1)
+        if known.any():
+            # What has no vector gets no score, so it should not shape those of the others.
+            evened = by_text[:, known].std() / max(by_taste[:, known].std(), TINY)
+            by_text += np.float32(TASTE_WEIGHT) * evened * by_taste
+        return by_text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lent:
+    """What co-readers make of a day's papers."""
+
+    readers: CoReaders
+    scores: Matrix
+    """Of each of them on each column, float32 (n_readers, n)."""
+
+    def score(self, liked: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
+        """Score the columns for whoever likes the papers of these keys.
+
+        Returns:
+            Scores (n,), zero where nobody shares a paper; and the share of the liked papers that a
+            co-reader likes too, 0 to 1.
+        """
+        rows, covered = self.block(csr_array(_as_row(liked, self.readers.pool.keys)))
+        return rows[0].astype(np.float64), float(covered[0]) / max(len(liked), 1)
+
+    def block(self, liked: Sparse) -> tuple[Matrix, NDArray[np.int64]]:
+        """Score the columns for many readers at once.
+
+        Args:
+            liked: csr (b, n_pool), ones over the co-readers' pool.
+
+        Returns:
+            Scores float32 (b, n), and how many liked papers of each have a co-reader (b,).
+        """
+        shared = csr_array(liked @ diags_array(self.readers.rarity)) @ self.readers.rows.T
+        found: Matrix = csr_array(shared) @ self.scores
+        return found, np.diff(liked.indptr)
+
+
+def _as_row(keys: NDArray[np.int64], pool: NDArray[np.int64]) -> Sparse:
+    place = np.searchsorted(pool, keys)
+    place = place[place < len(pool)]
+    found = np.unique(place[np.isin(pool[place], keys)])
+    ones = np.ones(len(found), dtype=np.float32)
+    return csr_array((ones, (np.zeros(len(found), dtype=np.int64), found)), shape=(1, len(pool)))
