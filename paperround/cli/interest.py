@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from paperround.cli import suggest
 from paperround.cli.output import note, print_json, print_table
 from paperround.cli.running import Address, AsJson, DryRun, opened
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Add, list and remove a reader's interests.", no_args_is_help=True)
+app = typer.Typer(help="Add, list, split and remove a reader's interests.", no_args_is_help=True)
+suggest.register(app)
 
 Name = Annotated[str, typer.Argument(help="The interest's name, the heading of its section.")]
 

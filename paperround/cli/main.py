@@ -16,6 +16,7 @@ from paperround.cli import (
     demo,
     doctor,
     embed,
+    evaluate,
     ingest,
     init,
     interest,
@@ -40,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, ingest, embed, rate, preview, send, lint, doctor, config, demo):
+for command in (init, ingest, embed, rate, preview, send, lint, evaluate, doctor, config, demo):
     command.register(app)
 app.add_typer(reader.app, name="reader")
 app.add_typer(interest.app, name="interest")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from paperround.cli import onboard
 from paperround.cli.output import print_json, print_table
 from paperround.cli.running import Address, AsJson, DryRun, opened
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Add, list, show and remove readers.", no_args_is_help=True)
+app = typer.Typer(help="Add, list, show, ask and remove readers.", no_args_is_help=True)
+onboard.register(app)
 
 
 @app.command(

@@ -1,22 +1,26 @@
 """The papers of a day's window, made ready once for all readers whose digest is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paperround.context import App
+from paperround.services.coreaders import read_coreaders
 from paperround.services.embed import read_background
+from paperround.services.learned import read_calibration
 from paperround.store.papers import StoredPaper, papers_announced
 from paperround.store.ratings import Votes, votes_on
 from recommender.background import Background, Whitening, choose_background, shipped_background
+from recommender.calibration import PRIOR, Calibration
+from recommender.kernel import LANDMARKS, MIN_LANDMARKS, KernelView
 from recommender.lexical import Lexicon
 from recommender.papers import Candidates, PaperFacts, Papers
 from recommender.text import paper_text
 from recommender.trending import Signals, trending_percentiles
-from recommender.vectors import unpack_rows
+from recommender.vectors import is_known, unpack_rows
 
 __all__ = ["DayPapers", "load_day", "papers_of"]
 
@@ -35,10 +39,17 @@ class DayPapers:
     candidates: Candidates
     lexicon: Lexicon
     whitening: Whitening
+    calibration: Calibration = PRIOR
 
 
-def load_day(app: App, day: date) -> DayPapers:
+def load_day(app: App, day: date, *, with_coreaders: bool = True) -> DayPapers:
     """Read and prepare the papers that digests of a day choose from.
+
+    Args:
+        app: The application.
+        day: The day of the digests.
+        with_coreaders: Whether readers lend each other what they like. What they liked has no
+            history here, so a replay of past days goes without.
 
     Raises:
         ModelMismatchError: The store holds vectors of another dimension than the model's.
@@ -54,20 +65,39 @@ def load_day(app: App, day: date) -> DayPapers:
             before - timedelta(days=REFERENCE_DAYS),
             before,
             model=model,
-            limit=REFERENCE_PAPERS,
+            limit=LANDMARKS,
         )
         votes = votes_on(session, [paper.key for paper in papers])
-    lexicon = Lexicon().fit([_text(paper) for paper in [*papers, *earlier]])
+    reference = earlier[:REFERENCE_PAPERS]
+    lexicon = Lexicon().fit([_text(paper) for paper in [*papers, *reference]])
     dim = _dimension(own, model)
     rows = papers_of(papers, lexicon, dim)
     candidates = Candidates(
         papers=rows,
         facts=tuple(_facts(paper) for paper in papers),
-        reference=papers_of(earlier, lexicon, dim) if earlier else None,
+        reference=papers_of(reference, lexicon, dim) if reference else None,
         trending=_trending(papers, votes, day),
     )
     background = choose_background(own, shipped_background(model), rows.vectors)
-    return DayPapers(day, tuple(papers), candidates, lexicon, Whitening.of(background))
+    candidates = _seen_through(app, candidates, earlier, with_coreaders=with_coreaders)
+    whitening, calibration = Whitening.of(background), read_calibration(app)
+    return DayPapers(day, tuple(papers), candidates, lexicon, whitening, calibration)
+
+
+def _seen_through(
+    app: App, candidates: Candidates, earlier: Sequence[StoredPaper], *, with_coreaders: bool
+) -> Candidates:
+    """Add the kernel and what co-readers lend, where enough of the stream is known."""
+    dim = candidates.papers.dim
+    landmarks = unpack_rows([paper.vector for paper in earlier], dim)
+    landmarks = landmarks[is_known(landmarks)]
+    if len(landmarks) < MIN_LANDMARKS:
+        return candidates
+    kernel = KernelView.of(landmarks, candidates.pool.solid)
+    coreaders = read_coreaders(app, dim) if with_coreaders else None
+    return replace(
+        candidates, kernel=kernel, lent=coreaders.lend(kernel) if coreaders is not None else None
+    )
 
 
 def papers_of(papers: Sequence[StoredPaper], lexicon: Lexicon, dim: int) -> Papers:

@@ -31,7 +31,9 @@ UP, DOWN = 1, 2
 
 INTEREST_NOTE = "Match, 0 to 100: how much nearer to this interest than the usual paper."
 TRENDING_NOTE = "Trending, 0 to 100: votes and ratings so far, weighed by age; a percentile."
-OUTSIDE_NOTE = "Near your interests without being in them; drawn anew each day."
+OUTSIDE_NOTE = (
+    "Good matches of a kind that your ratings say least about: a thumb here teaches the most."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ __all__ = [
     "Embedding",
     "Interest",
     "InterestPaper",
+    "Learned",
     "Paper",
     "Rating",
     "Reader",
@@ -98,6 +99,18 @@ class Background(_Table, table=True):
     """As `recommender.vectors.Background` packs them."""
     last_embedding_id: int
     """Every embedding up to this one is counted."""
+
+
+class Learned(_Table, table=True):
+    """Something learned from what the store holds; it can always be learned again."""
+
+    name: str = Field(primary_key=True)
+    """What it is: `calibration`."""
+    model: str = Field(primary_key=True)
+    """The embedding model that it was learned under: scores of two models are not alike."""
+    blob: bytes = Field(sa_type=LargeBinary)
+    """As the part of `recommender` that learned it packs it."""
+    learned_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Reader(_Table, table=True):

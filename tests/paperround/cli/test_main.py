@@ -169,6 +169,8 @@ def test_the_help_loads_nothing_that_is_slow() -> None:
         ("lint", "paperround.eml"),
         ("doctor",),
         ("send", "--due"),
+        ("reader", "onboard", ADA, "--json"),
+        ("interest", "suggest", ADA),
     ],
     ids=lambda arguments: arguments[0],
 )

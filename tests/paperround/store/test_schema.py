@@ -72,7 +72,7 @@ def test_an_older_database_asks_for_the_upgrade(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is upgraded behind the operator's back."""
-    monkeypatch.setattr("paperround.store.schema.head_revision", lambda: "0002")
+    monkeypatch.setattr("paperround.store.schema.head_revision", lambda: "later")
 
     with pytest.raises(StoreOutdatedError, match="paperround init"):
         check_schema(database)
