@@ -46,6 +46,8 @@ class BlockReaders:
     """csr (n_readers, n_pool), an entry for each liked paper; its value does not matter."""
     disliked: Sparse | None = None
     """The same for disliked papers."""
+    keys: NDArray[np.int64] | None = None
+    """Numbers of the readers (n_readers,) as co-readers have them; None when none of them lends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +183,7 @@ class _Scorer:
             strip = slice(start, start + BLOCK)
             self.kernel[strip] = view.likeness(self.pool[strip])
         if day.coreaders is not None:
-            self.lent = day.coreaders.lend(view)
+            self.lent, self.keys = day.coreaders.lend(view), readers.keys
             known = self.by_vector.liked
             self.shared = columns_of(known, readers.pool.keys, day.coreaders.pool.keys)
 
@@ -233,7 +235,8 @@ class _Scorer:
 
     def _from_lent(self, members: NDArray[np.int64]) -> Matrix:
         assert self.lent is not None
-        found, covered = self.lent.block(self.shared[members])
+        keys = None if self.keys is None else self.keys[members]
+        found, covered = self.lent.block(self.shared[members], keys)
         n_liked = self.by_vector.n_liked[members]
         weights = self.config.lent_weight(n_liked, covered / np.maximum(n_liked, 1))
         return z_scores(found, self.liked[members].tocoo().coords, weights)

@@ -19,8 +19,12 @@ from recommender.papers import Papers
 from recommender.ratings import ones_of
 from recommender.vectors import Matrix
 
-__all__ = ["MAX_READERS", "MIN_READERS", "CoReaders", "Lent"]
+__all__ = ["MAX_READERS", "MIN_READERS", "NOBODY", "CoReaders", "Lent"]
 
+Keys = NDArray[np.int64]
+
+NOBODY = -1
+"""The key of a reader who is none of the co-readers."""
 MIN_READERS = 100
 """Fewer lend too little to be heard."""
 MAX_READERS = 4_000
@@ -47,16 +51,22 @@ class CoReaders:
     """Weight of each paper of the pool (n_pool,)."""
     rows: Sparse
     """csr float32 (n_readers, n_pool), unit length."""
+    keys: Keys
+    """The caller's own numbers for the readers (n_readers,); nobody lends to themselves."""
     metric: Matrix
     """What they like together, as a metric of embeddings (dim, dim), see `recommender.metric`."""
 
     @classmethod
-    def of(cls, likes: Sparse, pool: Papers, *, at_most: int = MAX_READERS) -> Self | None:
+    def of(
+        cls, likes: Sparse, pool: Papers, keys: Keys | None = None, *, at_most: int = MAX_READERS
+    ) -> Self | None:
         """Return the readers who can lend; None when they are too few.
 
         Args:
             likes: csr (n_readers, n_pool), an entry for each liked paper.
             pool: those papers; what has no vector is left out.
+            keys: of the readers (n_readers,), zero or more; None where none of them is going to be
+                scored.
             at_most: so many readers, those with the most liked papers.
         """
         kept = np.flatnonzero(pool.known)
@@ -77,7 +87,14 @@ class CoReaders:
         length = np.sqrt(weighed.multiply(weighed).sum(axis=1)).astype(np.float32)
         rows = csr_array(diags_array(1 / length) @ weighed)
         papers = pool.take(kept)
-        return cls(papers, rarity, rows, shared_taste(rows, papers.vectors, popularity))
+        names = np.full(len(chosen), NOBODY) if keys is None else np.asarray(keys)[chosen]
+        metric = shared_taste(rows, papers.vectors, popularity)
+        return cls(papers, rarity, rows, names, metric)
+
+    @property
+    def unshared(self) -> NDArray[np.bool_]:
+        """Which papers of the pool (n_pool,) one reader alone likes."""
+        return np.asarray(self.rarity == 1, dtype=np.bool_)
 
     def lend(self, view: KernelView) -> "Lent":
         """Return what they lend to the columns of a day; once a day, O(n_readers^3)."""
@@ -114,28 +131,45 @@ class Lent:
     scores: Matrix
     """Of each of them on each column, float32 (n_readers, n)."""
 
-    def score(self, liked: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
+    def score(
+        self, liked: NDArray[np.int64], reader: int = NOBODY
+    ) -> tuple[NDArray[np.float64], float]:
         """Score the columns for whoever likes the papers of these keys.
+
+        Args:
+            liked: keys of papers.
+            reader: key of who likes them, if that can be one of the co-readers.
 
         Returns:
             Scores (n,), zero where nobody shares a paper; and the share of the liked papers that a
             co-reader likes too, 0 to 1.
         """
-        rows, covered = self.block(csr_array(_as_row(liked, self.readers.pool.keys)))
+        row = csr_array(_as_row(liked, self.readers.pool.keys))
+        rows, covered = self.block(row, np.array([reader]))
         return rows[0].astype(np.float64), float(covered[0]) / max(len(liked), 1)
 
-    def block(self, liked: Sparse) -> tuple[Matrix, NDArray[np.int64]]:
+    def block(self, liked: Sparse, readers: Keys | None = None) -> tuple[Matrix, Keys]:
         """Score the columns for many readers at once.
 
         Args:
             liked: csr (b, n_pool), ones over the co-readers' pool.
+            readers: their keys (b,), `NOBODY` for who is no co-reader; None when nobody is.
 
         Returns:
             Scores float32 (b, n), and how many liked papers of each have a co-reader (b,).
         """
-        shared = csr_array(liked @ diags_array(self.readers.rarity)) @ self.readers.rows.T
-        found: Matrix = csr_array(shared) @ self.scores
-        return found, np.diff(liked.indptr)
+        known = self.readers
+        shared = csr_array(csr_array(liked @ diags_array(known.rarity)) @ known.rows.T)
+        found: Matrix = shared @ self.scores
+        covered = np.diff(liked.indptr).astype(np.int64)
+        if readers is None:
+            return found, covered
+        # Nobody lends to themselves: it would echo, and carry one interest into another.
+        who, self_ = np.nonzero((readers[:, None] == known.keys) & (readers != NOBODY)[:, None])
+        own = shared[who].toarray()[np.arange(len(who)), self_]
+        found[who] -= own[:, None] * self.scores[self_]
+        covered[who] -= (liked[who] @ known.unshared.astype(np.float32)).astype(np.int64)
+        return found, covered
 
 
 def _as_row(keys: NDArray[np.int64], pool: NDArray[np.int64]) -> Sparse:

@@ -153,7 +153,7 @@ class InterestModel:
         """Add what co-readers of the liked papers lend."""
         if not liked or candidates.lent is None:
             return liked
-        column, covered = candidates.lent.score(self._liked.known.keys)
+        column, covered = candidates.lent.score(self._liked.known.keys, self.interest_.reader)
         weight = float(self.config.lent_weight(self.n_liked_, covered))
         if weight == 0:
             return liked

@@ -151,6 +151,8 @@ class Interest:
     """Score from 0 to 100 that a paper needs."""
     quota: int = field(default=10, kw_only=True)
     """Most papers a day."""
+    reader: int = field(default=-1, kw_only=True)
+    """The caller's own number for the reader, so that nobody lends to themselves; -1 for none."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,4 +30,4 @@ def read_coreaders(app: App, dim: int) -> CoReaders | None:
     )
     vectors = unpack_rows([packed.get(key) for key in keys.tolist()], dim)
     nothing = csr_array((len(keys), 0), dtype=np.float32)
-    return CoReaders.of(likes, Papers(keys, vectors, nothing))
+    return CoReaders.of(likes, Papers(keys, vectors, nothing), readers)

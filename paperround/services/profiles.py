@@ -85,6 +85,7 @@ def _interest(row: InterestRow, profile: Profile, day: DayPapers) -> Interest:
         mutes=Mutes(tuple(row.muted_words), tuple(row.muted_authors), tuple(row.muted_categories)),
         threshold=row.threshold,
         quota=row.quota,
+        reader=row.reader_id,
     )
 
 

@@ -220,3 +220,37 @@ def test_a_day_without_a_vector_is_lent_nothing(n_blank: int) -> None:
 
     assert isinstance(lent, Lent)
     assert lent.score(np.array([1]))[0].shape == (n_blank,)
+
+
+def test_nobody_lends_to_themselves() -> None:
+    """A member with likes that nobody shares gets nothing, and none of their other interests."""
+    pool = random_papers(40, 0, 1)
+    likes = np.zeros((MIN_READERS + 1, 40), dtype=np.float32)
+    likes[np.arange(1, MIN_READERS + 1), np.arange(MIN_READERS) % 30] = 1
+    likes[np.arange(1, MIN_READERS + 1), (np.arange(MIN_READERS) + 1) % 30] = 1
+    likes[0, 30:33] = 1
+    coreaders = CoReaders.of(csr_array(likes), pool, np.arange(MIN_READERS + 1) + 500)
+    assert coreaders is not None
+    lent = coreaders.lend(view_of(random_papers(10, 100, 2)))
+
+    scores, covered = lent.score(np.array([30, 31]), 500)
+    as_a_stranger = lent.score(np.array([30, 31]))
+
+    np.testing.assert_allclose(scores, 0, atol=1e-6)
+    assert covered == 0
+    assert as_a_stranger[1] == 1
+
+
+def test_a_member_still_borrows_from_the_others() -> None:
+    """What another reader shares counts as before."""
+    pool = random_papers(30, 0, 1)
+    likes = ratings_of([3] * (MIN_READERS + 20), 30, 1)
+    coreaders = CoReaders.of(likes, pool, np.arange(MIN_READERS + 20))
+    assert coreaders is not None
+    lent = coreaders.lend(view_of(random_papers(10, 100, 2)))
+    liked = pool.keys[np.flatnonzero(likes[[7]].toarray()[0])]
+
+    scores, covered = lent.score(liked, 7)
+
+    assert np.abs(scores).max() > 0
+    assert covered == 1
