@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from digest.characters import one_line, shorten
 from digest.latex import to_text
 from digest.model import Card
-from digest.wording import author_line, date_label
+from digest.wording import author_line, date_label, prospects
 
 __all__ = ["PaperFacts", "card", "key_sentence"]
 
@@ -38,6 +38,10 @@ class PaperFacts:
     category: str = ""
     announced_on: date | None = None
     code_url: str = ""
+    novelty: float | None = None
+    """Percentile, 0 to 100, of how far it lies from earlier papers; None or NaN when unknown."""
+    forecast: float | None = None
+    """Percentile, 0 to 100, of its chance to be talked about; None or NaN when unknown."""
 
 
 def card(facts: PaperFacts, *, year: int) -> Card:
@@ -58,6 +62,7 @@ def card(facts: PaperFacts, *, year: int) -> Card:
         affiliations=_affiliations(facts.affiliations),
         code_url=_web_address(facts.code_url),
         abstract=shorten(to_text(facts.abstract), ABSTRACT_CHARACTERS),
+        prospects=prospects(facts.novelty, facts.forecast),
     )
 
 

@@ -50,6 +50,8 @@ class Card:
     code_url: str = ""
     abstract: str = ""
     """About two lines, cut at a word."""
+    prospects: str = ""
+    """What may come of it: `Novelty 93 · Forecast 88`; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True)

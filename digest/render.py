@@ -15,7 +15,7 @@ from digest.compose import trim
 from digest.errors import RenderError
 from digest.model import Card, CardProblem, Digest, Entry, Rendered, Section
 from digest.stencil import FAULTS, CardTemplates, Stencil, cut, fill, said
-from digest.wording import long_date
+from digest.wording import long_date, prospect_notes
 
 __all__ = ["MAX_HTML_BYTES", "Renderer"]
 
@@ -125,6 +125,7 @@ def _context(digest: Digest, cards: Sequence[str]) -> dict[str, object]:
     return {
         "digest": digest,
         "day": long_date(digest.day),
+        "prospect_notes": prospect_notes(digest.entries),
         "sections": list(zip(digest.sections, cards, strict=True)),
     }
 

@@ -5,6 +5,7 @@ English and plain Unicode. Nothing here decides what is in the mail, and nothing
 
 from collections.abc import Sequence
 from datetime import date
+from math import isfinite
 
 from digest.characters import shorten
 from digest.latex import to_text
@@ -16,6 +17,8 @@ __all__ = [
     "date_label",
     "long_date",
     "preheader",
+    "prospect_notes",
+    "prospects",
     "quiet_reason",
     "reason_text",
     "short_date",
@@ -30,6 +33,13 @@ PREHEADER_CHARACTERS = (40, 100)
 NAMED_AUTHORS = 3
 LIKED_TITLES = 2
 SHARED_WORDS = 5
+
+NOVELTY, FORECAST = "Novelty", "Forecast"
+PROSPECT_NOTES = {
+    NOVELTY: "Novelty, 0 to 100: how far from the nearest papers before it; a percentile.",
+    FORECAST: "Forecast, 0 to 100: how likely, by its text, to be listed on the Hugging Face "
+    "daily page, among papers that nobody there has voted on; a percentile.",
+}
 
 # Names are spelled out because `strftime` and `calendar` follow the locale of the process.
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -53,6 +63,19 @@ def date_label(day: date, *, year: int) -> str:
     """Write a paper's day: `May 4` in the given year, `May 4, 2024` in another."""
     label = f"{_MONTHS[day.month - 1]} {day.day}"
     return label if day.year == year else f"{label}, {day.year}"
+
+
+def prospects(novelty: float | None, forecast: float | None) -> str:
+    """Write the percentiles that are known in whole numbers: `Novelty 93 · Forecast 88`."""
+    values = ((NOVELTY, novelty), (FORECAST, forecast))
+    known = [(name, value) for name, value in values if value is not None and isfinite(value)]
+    return " · ".join(f"{name} {value:.0f}" for name, value in known)
+
+
+def prospect_notes(entries: Sequence[Entry]) -> str:
+    """Define what the prospects of these papers measure, each measure that is shown once."""
+    said = " ".join(entry.card.prospects for entry in entries)
+    return " ".join(note for name, note in PROSPECT_NOTES.items() if name in said)
 
 
 def author_line(names: Sequence[str]) -> str:

@@ -136,7 +136,7 @@ class LikedPapers:
         if self.words is None:
             return {}
         rows = self.papers.words
-        shared = (rows @ pool.words.T).toarray()  # (n_liked, n_pool)
+        shared = (rows @ pool.by_term).toarray()  # (n_liked, n_pool)
         columns = {
             "words": (pool.words @ self.words).astype(np.float64),
             "nearest_words": top_mean(shared, NEAREST).astype(np.float64),

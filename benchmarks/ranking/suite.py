@@ -28,7 +28,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "tuning-prose": tuple(f"tuning-prose-{name}" for name in PROFILES),
 }
 """Names of the tasks of each part; the two of the tuning month are run by name only."""
-MODULES: tuple[str, ...] = ("exploration", "onboarding")
+MODULES: tuple[str, ...] = ("attention", "exploration", "onboarding")
 """Parts that have no task: modules of this package with `run(data, embed) -> Report`."""
 TASKS = tuple(name for names in PARTS.values() for name in names)
 

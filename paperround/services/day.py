@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paperround.context import App
+from paperround.services.attention import Attention, read_attention
 from paperround.services.coreaders import read_coreaders
 from paperround.services.embed import read_background
 from paperround.services.learned import read_calibration
@@ -40,6 +41,8 @@ class DayPapers:
     lexicon: Lexicon
     whitening: Whitening
     calibration: Calibration = PRIOR
+    attention: Attention | None = None
+    """What may come of the papers, row-aligned; None where it is not shown."""
 
 
 def load_day(app: App, day: date, *, with_coreaders: bool = True) -> DayPapers:
@@ -81,7 +84,9 @@ def load_day(app: App, day: date, *, with_coreaders: bool = True) -> DayPapers:
     background = choose_background(own, shipped_background(model), rows.vectors)
     candidates = _seen_through(app, candidates, earlier, with_coreaders=with_coreaders)
     whitening, calibration = Whitening.of(background), read_calibration(app)
-    return DayPapers(day, tuple(papers), candidates, lexicon, whitening, calibration)
+    # What is learned today is no knowledge of a past day, and a replay shows nothing.
+    attention = read_attention(app, day, papers, rows.vectors) if with_coreaders else None
+    return DayPapers(day, tuple(papers), candidates, lexicon, whitening, calibration, attention)
 
 
 def _seen_through(

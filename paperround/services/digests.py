@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 
 from digest.cards import PaperFacts
 from digest.compose import Edition, Offer, Policy, compose
@@ -11,6 +12,7 @@ from digest.message import Addressee, Dispatch, Message, Sender, build_message, 
 from digest.model import Entry, EntryLinks, Links, Quiet, Rendered, SectionKind
 from digest.wording import reason_text
 from paperround.context import App
+from paperround.services.attention import Attention
 from paperround.services.cards import plain_title, readable_sentence, shared_card
 from paperround.services.day import DayPapers
 from paperround.services.recommend import Recommendation, recommend
@@ -121,7 +123,7 @@ def _room(recommendation: Recommendation) -> int:
     return max(1, quotas + extras)
 
 
-def _facts(paper: StoredPaper) -> PaperFacts:
+def _facts(paper: StoredPaper, row: int, attention: Attention | None) -> PaperFacts:
     return PaperFacts(
         paper_id=paper.paper_id,
         title=paper.title,
@@ -132,7 +134,14 @@ def _facts(paper: StoredPaper) -> PaperFacts:
         category=paper.categories[0] if paper.categories else "",
         announced_on=paper.announced_on,
         code_url=paper.code_url or "",
+        # Whole numbers, as they are shown: the card is kept under them. NaN is never kept twice.
+        novelty=_whole(attention.novelty.percentile[row]) if attention else None,
+        forecast=_whole(attention.forecast[row]) if attention else None,
     )
+
+
+def _whole(percentile: float) -> float | None:
+    return float(round(percentile)) if isfinite(percentile) else None
 
 
 def _why(reasons: Reasons | None, liked: Sequence[str]) -> str:
@@ -225,7 +234,10 @@ class _Offers:
             },
         )
         return Entry(
-            card=shared_card(_facts(paper), self._recommendation.day.year),
+            card=shared_card(
+                _facts(paper, item.row, self._recommendation.attention),
+                self._recommendation.day.year,
+            ),
             score=item.score,
             score_label="trending" if kind is SectionKind.TRENDING else "match",
             links=self._rating_links(paper.key),

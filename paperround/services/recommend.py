@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from paperround.context import App
+from paperround.services.attention import Attention
 from paperround.services.day import DayPapers
 from paperround.services.profiles import fitted_models, read_profile
 from paperround.store.deliveries import LastDigest, last_digest, shown_papers
@@ -36,6 +37,8 @@ class Recommendation:
     """How many of them are new since the reader's last digest."""
     ranking: DayRanking
     trending: tuple[Ranked, ...]
+    attention: Attention | None
+    """What may come of the papers, row-aligned with them."""
     known: Mapping[int, StoredPaper]
     """Papers that the reader named or rated, by key: reasons speak of them."""
 
@@ -74,6 +77,7 @@ def recommend(app: App, reader: Reader, day: DayPapers) -> Recommendation:
         papers_read=len(day.papers) - len(old),
         ranking=ranking,
         trending=trending,
+        attention=day.attention,
         known=profile.papers,
     )
 

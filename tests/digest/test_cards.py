@@ -102,3 +102,21 @@ def test_key_sentences_are_readable_and_bounded() -> None:
     """A sentence of an abstract may be as long as the abstract."""
     assert key_sentence(r"We reach $O(n^2)$.") == "We reach O(n²)."
     assert len(key_sentence("word " * 10_000)) <= 300
+
+
+@pytest.mark.parametrize(
+    ("novelty", "forecast", "expected"),
+    [
+        (93.4, 88.0, "Novelty 93 · Forecast 88"),
+        (0.0, None, "Novelty 0"),
+        (float("nan"), 100.0, "Forecast 100"),
+        (None, float("nan"), ""),
+    ],
+)
+def test_prospects_are_said_where_they_are_known(
+    novelty: float | None, forecast: float | None, expected: str
+) -> None:
+    """In whole numbers; what is not a number is unknown."""
+    made = card(facts(novelty=novelty, forecast=forecast), year=2026)
+
+    assert made.prospects == expected

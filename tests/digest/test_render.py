@@ -33,6 +33,21 @@ def test_both_forms_say_the_same() -> None:
     assert [text for text in said if text not in " ".join(rendered.text.split())] == []
 
 
+def test_prospects_are_defined_once_where_they_are_shown() -> None:
+    """In both forms, and only those that are shown; without any nothing is said of them."""
+    shown = entry(1, prospects="Novelty 93"), entry(2, prospects="Novelty 7"), entry(3)
+
+    rendered = RENDERER.render(digest(*shown))
+    plain = RENDERER.render(digest(entry()))
+
+    for form in (Page(rendered.html).words, " ".join(rendered.text.split())):
+        assert "Novelty 93" in form
+        assert "Novelty 7" in form
+        assert form.count("Novelty, 0 to 100: how far") == 1
+        assert "Forecast" not in form
+    assert "Novelty" not in plain.html + plain.text
+
+
 def test_unsubscribing_stands_near_the_top_and_in_the_footer() -> None:
     """Check A13: clipped mails have lost their footer."""
     html = RENDERER.render(digest(*map(entry, range(15)))).html
