@@ -31,7 +31,7 @@ STREAM = "daily"
 UP, DOWN = 1, 2
 """What a rating link suggests; part of links in mails, so they never change."""
 
-INTEREST_NOTE = "Match, 0 to 100: how much nearer to this interest than the usual paper."
+INTEREST_NOTE = "Match, 0 to 100: the chance that you give it a thumbs up."
 TRENDING_NOTE = "Trending, 0 to 100: votes and ratings so far, weighed by age; a percentile."
 OUTSIDE_NOTE = (
     "Good matches of a kind that your ratings say least about: a thumb here teaches the most."
