@@ -18,7 +18,7 @@ from markupsafe import Markup
 from digest.columns import wrap
 from digest.message import Addressee, Dispatch, Sender
 from digest.model import Digest, Entry, Rendered
-from digest.wording import long_date
+from digest.wording import long_date, prospect_notes
 from paperround.templating import STYLE_LINK, STYLE_SHEET, templates_folder
 
 __all__ = ["INLINERS", "NaiveMails", "has_inliner", "serialise"]
@@ -94,7 +94,10 @@ class NaiveMails:
             (section, Markup("".join(map(card, section.entries)))) for section in digest.sections
         ]
         day = long_date(digest.day)
-        return self._rendered(f"body.{kind}", digest=digest, day=day, sections=sections)
+        notes = prospect_notes(digest.entries)
+        return self._rendered(
+            f"body.{kind}", digest=digest, day=day, sections=sections, prospect_notes=notes
+        )
 
     def _card_html(self, entry: Entry) -> str:
         lead = entry.key_sentence or entry.card.abstract
