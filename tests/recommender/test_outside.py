@@ -3,40 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-from recommender.interests import InterestModel
-from recommender.papers import Candidates, Interest
-from recommender.ranked import DayRanking, Policy
+from recommender.papers import Candidates
+from recommender.ranked import Policy
 from recommender.ranking import rank_day
 from recommender.testing import TopicCorpus
-
-
-def rng() -> np.random.Generator:
-    """Return the generator of one reader's day."""
-    return np.random.default_rng(2026)
-
-
-def fitted(corpus: TopicCorpus, *interests: Interest) -> list[InterestModel]:
-    """Fit a model on each interest."""
-    return [InterestModel().fit(interest, corpus.whitening) for interest in interests]
-
-
-def in_topic(corpus: TopicCorpus, topic: str, **changes: object) -> Interest:
-    """Return an interest in the first papers of a topic, that takes nearly anything above zero."""
-    plain = corpus.interest(corpus.rows(topic)[:6])
-    return replace(plain, **{"name": topic, "threshold": 4.5, **changes})  # type: ignore[arg-type]
-
-
-def keys_of(day: DayRanking, section: int = 0) -> list[int]:
-    """Return the keys of a section, in order."""
-    return [entry.key for entry in day.sections[section].entries]
-
-
-@pytest.fixture(scope="module")
-def candidates(corpus: TopicCorpus) -> Candidates:
-    """Fifteen papers of each topic; keys 15 to 29 are about parsing, 45 to 59 about coding."""
-    return corpus.candidates([*range(15, 30), *range(45, 60)])
+from tests.recommender.days import fitted, in_topic, keys_of, rng
 
 
 def test_papers_outside_the_usual_are_in_no_section(
