@@ -181,6 +181,11 @@ class Candidates:
         n = len(self.papers)
         if len(self.facts) != n or (self.trending is not None and self.trending.shape != (n,)):
             raise ValueError(f"{n} candidates need {n} facts and trending percentiles")
+        n_pool = n if self.reference is None else n + len(self.reference)
+        seen = [len(self.kernel.columns)] if self.kernel is not None else []
+        seen += [self.lent.scores.shape[1]] if self.lent is not None else []
+        if set(seen) - {n_pool}:
+            raise ValueError(f"a kernel of {seen[0]} papers does not fit a day of {n_pool}")
 
     def __len__(self) -> int:
         return len(self.papers)

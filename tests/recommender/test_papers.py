@@ -1,10 +1,13 @@
 """Papers as rows, and the day's candidates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
 from recommender.errors import ModelMismatchError
+from recommender.kernel import KernelView
 from recommender.papers import Candidates, PaperFacts, Papers
 from recommender.testing import TopicCorpus
 from recommender.vectors import Matrix
@@ -67,3 +70,13 @@ def test_twins_have_nearly_one_vector_or_one_title() -> None:
     twins = Candidates(plain(vectors.astype(np.float32)), facts).twins
 
     assert twins.tolist() == [[0, 1], [2, 3]]
+
+
+def test_a_kernel_of_another_day_is_refused(corpus: TopicCorpus) -> None:
+    """It would score the wrong papers."""
+    vectors = corpus.papers.vectors
+    kernel = KernelView.of(vectors[:20], vectors[:10])
+    day = corpus.candidates([*range(11)])
+
+    with pytest.raises(ValueError, match="a kernel of 10 papers does not fit a day of 60"):
+        replace(day, kernel=kernel)
