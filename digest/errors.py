@@ -3,6 +3,7 @@
     DigestError
     |-- RenderError                          a template cannot be rendered
     |-- MessageError                         a mail cannot be built from what was given
+    |-- DkimKeyError                         a key cannot sign mails
     |-- UndeliverableAddressError (ValueError)  no mail can be sent to, or from, this address
     `-- MailError                            a mail was not, or perhaps not, handed over
         |-- RecipientRefusedError            permanent: this address will not get mail
@@ -26,6 +27,7 @@ from typing import ClassVar
 __all__ = [
     "AmbiguousDeliveryError",
     "DigestError",
+    "DkimKeyError",
     "FolderUnavailableError",
     "MailError",
     "MessageError",
@@ -81,6 +83,17 @@ class MessageError(DigestError, ValueError):
         super().__init__(f"cannot build the mail: {field} {problem}")
 
 
+class DkimKeyError(DigestError):
+    """A key cannot sign mails; `path` is the file it is in."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        self.path = path
+        super().__init__(
+            f"cannot sign mails with {path}: {problem}; make a key with "
+            f"`openssl genrsa -out {path} 2048`, or let your mail server sign"
+        )
+
+
 class UndeliverableAddressError(DigestError, ValueError):
     """No mail can be sent to, or from, this address."""
 
@@ -95,6 +108,8 @@ class MailError(DigestError):
 
     permanent: ClassVar[bool] = False
     """Whether sending the same bytes to the same address again is in vain."""
+    is_recipients: ClassVar[bool] = False
+    """Whether it is the recipient's address that is at fault."""
 
     def __init__(
         self,
@@ -119,10 +134,13 @@ class RecipientRefusedError(MailError):
     """The recipient's address does not exist or will not take mail: suppress it."""
 
     permanent = True
+    is_recipients = True
 
 
 class RecipientDeferredError(MailError):
     """The recipient cannot take mail now, say because the mailbox is full: try later."""
+
+    is_recipients = True
 
 
 class SenderRefusedError(MailError):

@@ -67,12 +67,14 @@ class Dispatch:
     """With angle brackets, from `message_id()`."""
     sent_at: datetime
     """Aware; kept on retries."""
-    stream: str
+    stream: str = ""
     """The list's name as readers see it: `Paper Round`."""
-    list_id: str
-    """The list's identity for programs, the same for all readers: `digest.example.org`."""
-    unsubscribe_url: str
-    """One click there unsubscribes (RFC 8058); https, and plain http for trials at home only."""
+    list_id: str = ""
+    """The list's identity for programs, the same for all readers: `digest.example.org`. Empty for a
+    mail of no list, say one that asks to confirm an address: it has no header that lists have."""
+    unsubscribe_url: str = ""
+    """One click there unsubscribes (RFC 8058); https, and plain http for trials at home only. Empty
+    for a mail of no list, and for no other."""
     unsubscribe_mailto: str = ""
     """`mailto:leave@example.org?subject=...`, optional."""
     feedback_id: str = ""
@@ -165,8 +167,8 @@ def _check(dispatch: Dispatch) -> None:
     """Refuse a dispatch whose values cannot stand in headers as they are."""
     fields = (
         ("message_id", _MESSAGE_ID, dispatch.message_id, True),
-        ("list_id", _LIST_ID, dispatch.list_id, True),
-        ("unsubscribe_url", _URL, dispatch.unsubscribe_url, True),
+        ("list_id", _LIST_ID, dispatch.list_id, bool(dispatch.unsubscribe_url)),
+        ("unsubscribe_url", _URL, dispatch.unsubscribe_url, bool(dispatch.list_id)),
         ("unsubscribe_mailto", _MAILTO, dispatch.unsubscribe_mailto, False),
         ("feedback_id", _FEEDBACK_ID, dispatch.feedback_id, False),
     )
@@ -192,26 +194,33 @@ def _address_headers(
 
 def _dispatch_headers(subject: str, dispatch: Dispatch) -> bytes:
     """Return the headers that say what this is, when it is from and how to leave."""
-    ways_out = [f"<{dispatch.unsubscribe_url}>"]
-    if dispatch.unsubscribe_mailto:
-        ways_out.append(f"<{dispatch.unsubscribe_mailto}>")
     lines = [
         headers.unstructured("Subject", subject),
         headers.raw("Date", format_datetime(dispatch.sent_at.astimezone(UTC))),
         headers.raw("Message-ID", dispatch.message_id),
+        *(_list_headers(dispatch) if dispatch.list_id else ()),
+        headers.raw("Auto-Submitted", "auto-generated"),
+        headers.raw("X-Auto-Response-Suppress", "All"),
+    ]
+    if dispatch.list_id:
+        lines.append(headers.raw("Precedence", "bulk"))
+    if dispatch.feedback_id:
+        lines.append(headers.raw("Feedback-ID", dispatch.feedback_id))
+    return b"".join(lines)
+
+
+def _list_headers(dispatch: Dispatch) -> list[bytes]:
+    """Return the headers that say of which list this is, and how to leave it."""
+    ways_out = [f"<{dispatch.unsubscribe_url}>"]
+    if dispatch.unsubscribe_mailto:
+        ways_out.append(f"<{dispatch.unsubscribe_mailto}>")
+    lines = [
         headers.mailbox("List-Id", dispatch.stream, dispatch.list_id),
         headers.raw("List-Unsubscribe", ", ".join(ways_out)),
     ]
     if dispatch.unsubscribe_url.startswith("https:"):
         lines.append(headers.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-    lines += [
-        headers.raw("Auto-Submitted", "auto-generated"),
-        headers.raw("X-Auto-Response-Suppress", "All"),
-        headers.raw("Precedence", "bulk"),
-    ]
-    if dispatch.feedback_id:
-        lines.append(headers.raw("Feedback-ID", dispatch.feedback_id))
-    return b"".join(lines)
+    return lines
 
 
 def _body(rendered: Rendered, boundary: str) -> bytes:

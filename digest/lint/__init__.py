@@ -9,7 +9,7 @@ Not checked here, because it takes more than the bytes of one mail:
     A09       DKIM: signed by the relay, after us
     A10-A12   what the pages behind the links do: tests of the web side
     A25, A39-A41, A46 (SIZE)   the envelope and the connection: `digest.mail`
-    A34-A37   pages again; A42, A49 DNS and mailboxes of the operator
+    A34, A35, A37   pages again; A42, A49 DNS and mailboxes of the operator
     A38       the operator's address: only who configured it knows whether it is missing
     A43, A44, A50   whether this reader should get a mail today: the services
     A45       that the web copy exists, and is not indexed: the web side
@@ -17,7 +17,11 @@ Not checked here, because it takes more than the bytes of one mail:
 
 Partly checked: A02 (not DKIM alignment), A04 (the clock only when `now` is given), A05 (not
 uniqueness), A26 (not that two days differ), A29 (colours from inline styles and simple `@media`
-rules; a browser sees more), A32 (not the size of what is tapped).
+rules; a browser sees more), A32 (not the size of what is tapped), A36 (not what its page does).
+
+A mail without any List-* header is taken for one that belongs to no list, such as a request to
+confirm an address. A06, A07, A13 and A14 ask nothing of it, and A36 asks for one link only, which
+is how a digest that lost its headers is found.
 """
 
 from collections.abc import Mapping

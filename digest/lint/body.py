@@ -22,6 +22,8 @@ _SECRET = re.compile(r"[?&](?:email|e-mail|mail|password|passwd|secret|api_?key)
 
 
 def _a13(mail: Mail) -> Iterator[Problem]:
+    if mail.is_notice:
+        return
     if mail.text and not _UNSUBSCRIBE.search(mail.text):
         yield Problem("says nowhere how to unsubscribe", "text/plain")
     if not mail.page:
@@ -89,6 +91,13 @@ def _a27(mail: Mail) -> Iterator[Problem]:
         yield Problem(message, "text/html", Severity.WARNING)
 
 
+def _a36(mail: Mail) -> Iterator[Problem]:
+    links = {link.href for link in mail.page.links} if mail.page else set()
+    if mail.is_notice and len(links) != 1:
+        message = f"has {len(links)} links: without List-Id and List-Unsubscribe it may have one"
+        yield Problem(message, "text/html")
+
+
 def _a46(mail: Mail) -> Iterator[Problem]:
     for part in mail.parts[2:]:
         yield Problem("is an attachment, or a third form of the mail", part.kind)
@@ -114,6 +123,7 @@ CHECKS = (
     Check("A20", "no line over 998 octets, no encoded one over 76", _a20),
     Check("A21", "line ends are CRLF", _a21),
     Check("A27", "HTML of at most 90,000 octets (a warning from 70,000)", _a27),
+    Check("A36", "a mail that belongs to no list asks one thing: it has one link", _a36),
     Check("A46", "no attachments", _a46),
     Check("A48", "no e-mail address and no secret in links", _a48),
 )

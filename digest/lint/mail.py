@@ -140,6 +140,11 @@ class Mail:
         return part.text if part else ""
 
     @cached_property
+    def is_notice(self) -> bool:
+        """Whether it belongs to no list: it has none of their headers, and may have one link."""
+        return not any(map(self.all, ("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post")))
+
+    @cached_property
     def unsubscribe_url(self) -> str:
         """The address in List-Unsubscribe, empty if there is none."""
         found = _URI.search(self.value("List-Unsubscribe"))

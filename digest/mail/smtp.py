@@ -56,6 +56,8 @@ class SmtpConfig:
     """Our name in EHLO; empty: the machine's own."""
     ca_file: str = ""
     """Certificates to trust besides the system's, in PEM."""
+    per_connection: int = 0
+    """Mails after which a connection is replaced, for relays that count them; 0 is no limit."""
 
     def __post_init__(self) -> None:
         if self.security == "none" and (self.username or self.password):
@@ -73,6 +75,7 @@ class SmtpMailer(ClosingMailer):
         self._phase = Phase.CONNECT
         self.connections = 0
         """How often a connection was opened."""
+        self._mails = 0
 
     def send(self, message: Message, *, on_data: OnData) -> Receipt:
         """Hand one mail to the relay.
@@ -84,6 +87,8 @@ class SmtpMailer(ClosingMailer):
             MailError: a subclass that says what to do; AmbiguousDeliveryError when the relay may
                 have the mail.
         """
+        if 0 < self.config.per_connection <= self._mails:
+            self.close()
         is_kept = self._smtp is not None
         try:
             return self._send(message, on_data)
@@ -113,6 +118,7 @@ class SmtpMailer(ClosingMailer):
                     stack.pop_all()
                 raise
             stack.pop_all()
+            self._mails += 1
             return receipt
 
     def _converse(self, smtp: smtplib.SMTP, message: Message, on_data: OnData) -> Receipt:
@@ -193,6 +199,7 @@ class SmtpMailer(ClosingMailer):
             with self._in(Phase.CONNECT):
                 smtp = self._open()
             self.connections += 1
+            self._mails = 0
             stack.callback(smtp.close)
             with self._in(Phase.HELLO):
                 self._greet(smtp)

@@ -73,6 +73,23 @@ def good_mail() -> Message:
     return build_message(RENDERED, sender=SENDER, addressee=ADA, dispatch=DISPATCH)
 
 
+def notice(more: str = "") -> Message:
+    """Build a good mail that belongs to no list, with more in its HTML and text if wanted."""
+    link = "https://papers.example/confirm/" + "c" * 50
+    start = HTML.index("<p><a"), HTML.index("</body>")
+    link_html = f'<p><a class="link" style="color:#0044aa" href="{link}">Yes</a></p>{more}'
+    return build_message(
+        Rendered(
+            "Please confirm",
+            f"Yes: {link}\n{more}\n",
+            HTML[: start[0]] + link_html + HTML[start[1] :],
+        ),
+        sender=SENDER,
+        addressee=ADA,
+        dispatch=Dispatch(DISPATCH.message_id, SENT_AT),
+    )
+
+
 def parsed(message: Message) -> EmailMessage:
     """Return the mail as the standard library reads it."""
     return BytesParser(EmailMessage, policy=policy.default).parsebytes(message.data)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.lint import CHECKS, Finding, Severity, lint
-from tests.digest.mails import HTML, SENT_AT, TEXT, good_mail, mail_to
+from tests.digest.mails import HTML, SENT_AT, TEXT, good_mail, mail_to, notice
 
 GOOD = good_mail().data
 TOO_MUCH = "<!-- " + "x" * 75_000 + " -->"
@@ -272,10 +272,30 @@ def test_a_finding_says_which_check_how_bad_where_and_what() -> None:
     assert str(finding) == "A15 error: Auto-Submitted: is not auto-generated"
 
 
+def test_a_mail_of_no_list_is_not_asked_for_what_lists_have() -> None:
+    """A request to confirm an address has no headers of lists, no way out and no date (A36)."""
+    assert lint(notice().data, now=SENT_AT) == []
+
+
+def test_a_mail_of_no_list_may_have_one_link_only() -> None:
+    """Which is also how a digest is found that lost its headers (A36)."""
+    two = notice(f"<a {LINK} href='https://papers.example/more'>More</a>")
+
+    assert checks(two.data) == {"A36"}
+
+
+@pytest.mark.parametrize("name", [b"List-Id", b"List-Unsubscribe", b"List-Unsubscribe-Post"])
+def test_one_header_of_lists_makes_a_mail_of_a_list(name: bytes) -> None:
+    """So that a digest which lost the others is told what is missing."""
+    raw = notice().data.replace(b"Subject: ", name + b": x\r\nSubject: ", 1)
+
+    assert checks(raw) >= {"A06", "A07", "A13", "A14"}
+
+
 @pytest.mark.parametrize("check", CHECKS)
 def test_every_check_has_a_fault_that_it_finds(check: str) -> None:
     """No check without a test."""
-    faults = [*HEADER_FAULTS, *HTML_FAULTS, *LINK_FAULTS, ("A46", "", "")]
+    faults = [*HEADER_FAULTS, *HTML_FAULTS, *LINK_FAULTS, ("A36", "", ""), ("A46", "", "")]
 
     assert check in {fault[0] for fault in faults}
 

@@ -1,5 +1,7 @@
 """One connection for many mails, and what a relay offers."""
 
+from dataclasses import replace
+
 import pytest
 
 from digest.errors import (
@@ -32,6 +34,20 @@ def test_one_connection_is_kept_for_all_mails() -> None:
         *("EHLO", "MAIL", "RCPT", "DATA"),
         *("MAIL", "RCPT", "DATA", "QUIT"),
     ]
+
+
+def test_a_connection_is_replaced_after_as_many_mails_as_the_relay_allows() -> None:
+    """C4: MailerSend cuts after five; whoever says goodbye first loses nothing."""
+    with ScriptedRelay() as relay:
+        limited = replace(config(relay.port), per_connection=2)
+        with SmtpMailer(limited) as mailer:
+            for _ in range(5):
+                mailer.send(good_mail(), on_data=nothing)
+
+            assert mailer.connections == 3
+
+    assert [sum(line.upper() == "DATA" for line in lines) for lines in relay.commands] == [2, 2, 1]
+    assert all(lines[-1].upper() == "QUIT" for lines in relay.commands)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.digest.mails import (
     addressed_to,
     body_of,
     good_mail,
+    notice,
     parsed,
     rendered_with,
 )
@@ -69,6 +70,28 @@ def test_ten_thousand_readers_have_ten_thousand_message_ids() -> None:
     identities = {message_id(b"k" * 32, n, "Paper Round", DAY, "a.example") for n in range(10_000)}
 
     assert len(identities) == 10_000
+
+
+# Mails of no list
+
+
+def test_a_mail_of_no_list_has_no_header_of_lists() -> None:
+    """A request to confirm is nothing to unsubscribe from (A36); a machine sent it, it says."""
+    mail = parsed(notice())
+
+    assert [name for name in mail if name.startswith("List-") or name == "Precedence"] == []
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+
+
+@pytest.mark.parametrize("field", ["list_id", "unsubscribe_url"])
+def test_a_list_has_a_name_and_a_way_out(field: str) -> None:
+    """One without the other is a digest that lost something (A06, A14)."""
+    changes: dict[str, str] = {field: ""}
+    dispatch = replace(DISPATCH, **changes)  # type: ignore[arg-type]
+
+    with pytest.raises(MessageError, match=field):
+        build_message(RENDERED, sender=SENDER, addressee=ADA, dispatch=dispatch)
 
 
 # Body
