@@ -8,7 +8,7 @@ PACKAGES := recommender digest scheduler paperround
 CODE := $(PACKAGES) tests benchmarks scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types contracts bench bench-ranking clean
+.PHONY: help demo test check format lint types contracts bench bench-delivery bench-ranking clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -41,6 +41,9 @@ contracts: $(READY) ## Does every import point the right way?
 
 bench: $(READY) ## Run the benchmarks of speed and print their tables
 	$(BIN)/python -m benchmarks
+
+bench-delivery: $(READY) ## Prove what delivery promises: kills, hosts, zones, throughput
+	$(BIN)/python -m benchmarks.delivery
 
 bench-ranking: $(READY) ## Measure what the ranking is worth, next to others
 	$(BIN)/python -m benchmarks.ranking

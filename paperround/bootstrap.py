@@ -13,6 +13,7 @@ from paperround.errors import SettingsError
 from paperround.mailers import choose_mailer
 from paperround.settings import SHORTEST_KEY, Settings
 from paperround.store.engine import Database
+from paperround.store.installation import bind_if_new
 from paperround.store.schema import check_schema, upgrade_schema
 from paperround.templating import build_environment
 from paperround.tokens import Tokens
@@ -33,7 +34,10 @@ def initialise(settings: Settings) -> bool:
     created = _ensure_secret_key(settings)
     database = Database(settings.database)
     try:
-        return upgrade_schema(database) or created
+        upgraded = upgrade_schema(database)
+        with database.write() as session:
+            bind_if_new(session, database, settings.data_dir)
+        return upgraded or created
     finally:
         database.dispose()
 
@@ -70,7 +74,7 @@ def build_app(
         settings=settings,
         database=database,
         clock=clock,
-        tokens=Tokens([secret_key(settings)]),
+        tokens=Tokens([secret_key(settings), *settings.former_keys]),
         load_embedder=cache(lambda: load(settings.model)),
         open_mailer=lambda: choose_mailer(settings),
         load_renderer=cache(lambda: Renderer(build_environment())),

@@ -20,6 +20,9 @@
     |-- UnknownInterestError         the reader has no interest of this name
     |-- InvalidInterestError         an interest's field makes no sense
     |-- UnknownPaperError            the store has no such paper
+    |-- UnknownDeliveryError         the ledger has nothing for a reader and a date
+    |-- SettledDeliveryError         a delivery is not the operator's to settle
+    |-- BounceBoxError               the mailbox of bounces cannot be read
     |-- UnexpectedError              a bug, met while one delivery was made
     `-- TokenError                   a signed link cannot be honoured
         |-- ForgedTokenError         ... it was not signed by us
@@ -28,10 +31,11 @@
 The libraries below have trees of their own: `recommender.errors`, `digest.errors`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 __all__ = [
+    "BounceBoxError",
     "DuplicateReaderError",
     "ExpiredTokenError",
     "ForgedTokenError",
@@ -42,6 +46,7 @@ __all__ = [
     "LibraryError",
     "PaperRoundError",
     "SettingsError",
+    "SettledDeliveryError",
     "SourceError",
     "SourceFileError",
     "SourceUnreachableError",
@@ -53,6 +58,7 @@ __all__ = [
     "TokenError",
     "UnexpectedError",
     "UnknownCategoryError",
+    "UnknownDeliveryError",
     "UnknownInterestError",
     "UnknownPaperError",
     "UnknownReaderError",
@@ -212,6 +218,35 @@ class UnknownPaperError(PaperRoundError, LookupError):
     def __init__(self, paper_id: str) -> None:
         self.paper_id = paper_id
         super().__init__(f"no paper {paper_id!r} here; bring it in with `paperround ingest`")
+
+
+class UnknownDeliveryError(PaperRoundError, LookupError):
+    """The ledger has nothing for this reader and this date."""
+
+    def __init__(self, address: str, on: date) -> None:
+        self.address = address
+        self.on = on
+        super().__init__(
+            f"nothing was due for {address} on {on}; `paperround why {address} {on}` says why"
+        )
+
+
+class SettledDeliveryError(PaperRoundError):
+    """A delivery is not the operator's to settle: it was sent, or is still under way."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(f"{problem}; {advice}")
+
+
+class BounceBoxError(PaperRoundError):
+    """The mailbox that failed mails come back to cannot be read; `where` names it."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        self.where = where
+        super().__init__(
+            f"cannot read the mailbox of bounces {where}: {problem}; nothing is lost, what was not "
+            "read is taken the next time"
+        )
 
 
 class UnexpectedError(PaperRoundError):

@@ -18,6 +18,8 @@ def choose_mailer(settings: Settings) -> FolderMailer | SmtpMailer:
             username=settings.smtp_username,
             password=settings.smtp_password.get_secret_value(),
             timeout_s=settings.smtp_timeout_s,
+            final_timeout_s=settings.smtp_final_timeout_s,
+            per_connection=settings.smtp_per_connection,
             ca_file=str(settings.smtp_ca_file or ""),
         )
     )

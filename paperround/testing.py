@@ -53,6 +53,7 @@ def make_app(
             model=chosen.name,
             base_url="https://papers.example.com",
             sender_address="digest@example.com",
+            digest_spread_minutes=0,
         ),
         database=database,
         clock=clock,

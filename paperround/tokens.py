@@ -46,6 +46,8 @@ class Purpose(IntEnum):
     """Read the delivery `object_id` in a browser."""
     PREFERENCES = 5
     """Change what one gets, and when."""
+    MOVE = 6
+    """Confirm one side of a change of address; `value` is 0 for the old address, 1 for the new."""
 
 
 LIFETIME_DAYS: dict[Purpose, int | None] = {
@@ -54,6 +56,7 @@ LIFETIME_DAYS: dict[Purpose, int | None] = {
     Purpose.CONFIRM: 7,
     Purpose.WEB_COPY: 180,
     Purpose.PREFERENCES: 90,
+    Purpose.MOVE: 7,
 }
 """Days after the day of issue on which a token is still good; None is for ever."""
 
@@ -100,7 +103,12 @@ class Tokens:
 
     def derive(self, label: str) -> bytes:
         """Return a key of 32 bytes for another use, such as Message-IDs, from the first secret."""
-        return _expand(self._masters[0], b"derived " + label.encode())
+        return self.derive_all(label)[0]
+
+    def derive_all(self, label: str) -> tuple[bytes, ...]:
+        """Return the same key from every secret, newest first, to find what older ones made."""
+        info = b"derived " + label.encode()
+        return tuple(_expand(master, info) for master in self._masters)
 
     def issue(
         self, purpose: Purpose, reader_id: int, *, object_id: int = 0, value: int = 0, on: date

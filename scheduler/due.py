@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["Due", "due_at", "latest_due", "next_due"]
+__all__ = ["Due", "due_at", "latest_due", "next_due", "spread_of"]
 
 ISO_WEEKDAYS = frozenset(range(1, 8))
 
@@ -40,6 +40,7 @@ def next_due(
     zone: ZoneInfo,
     weekdays: Collection[int] = ISO_WEEKDAYS,
     last_on: date | None = None,
+    delay: timedelta = timedelta(),
 ) -> Due:
     """Return the first due instant strictly later than `after`.
 
@@ -49,15 +50,19 @@ def next_due(
         zone: The reader's zone.
         weekdays: ISO weekdays, 1 = Monday to 7 = Sunday, on which a digest is wanted.
         last_on: Latest local date already served; no date up to it is served again, so that a
-            change of zone or hour in mid-day never makes two digests for one local date.
+            change of zone or hour in mid-day never makes two digests for one local date. A pause
+            ends on the day after it.
+        delay: What is added to every due instant, from 0 to 1 hour: see `spread_of`.
 
     Raises:
         ValueError: No weekday is wanted, or one is not in 1 to 7.
     """
     _check(weekdays)
     day = after.astimezone(zone).date() - timedelta(days=1)
+    if last_on is not None:
+        day = max(day, last_on)  # a pause may be long
     while True:
-        instant = due_at(day, at, zone)
+        instant = due_at(day, at, zone) + delay
         served = last_on is not None and day <= last_on
         if instant > after and not served and _is_wanted(day, zone, weekdays):
             return Due(instant, day)
@@ -65,7 +70,12 @@ def next_due(
 
 
 def latest_due(
-    until: datetime, *, at: time, zone: ZoneInfo, weekdays: Collection[int] = ISO_WEEKDAYS
+    until: datetime,
+    *,
+    at: time,
+    zone: ZoneInfo,
+    weekdays: Collection[int] = ISO_WEEKDAYS,
+    delay: timedelta = timedelta(),
 ) -> Due:
     """Return the last due instant that is not later than `until`.
 
@@ -77,10 +87,20 @@ def latest_due(
     _check(weekdays)
     day = until.astimezone(zone).date() + timedelta(days=1)
     while True:
-        instant = due_at(day, at, zone)
+        instant = due_at(day, at, zone) + delay
         if instant <= until and _is_wanted(day, zone, weekdays):
             return Due(instant, day)
         day -= timedelta(days=1)
+
+
+def spread_of(reader_id: int, over: timedelta) -> timedelta:
+    """Return a reader's own share of a spread: whole seconds, always the same, in [0, over).
+
+    Readers of one hour would all be due in the same second; Knuth's multiplicative hash scatters
+    their numbers evenly (The Art of Computer Programming, volume 3, section 6.4).
+    """
+    seconds = int(over.total_seconds())
+    return timedelta(seconds=reader_id * 2_654_435_761 % 2**32 * seconds >> 32)
 
 
 def _is_wanted(day: date, zone: ZoneInfo, weekdays: Collection[int]) -> bool:

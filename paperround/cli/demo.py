@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paperround.context import App
     from paperround.services.demo import Page
     from paperround.services.demo_papers import DemoPapers
+    from paperround.services.outcomes import Outcome
     from paperround.settings import Settings
 
 __all__ = ["register"]
@@ -73,6 +74,7 @@ def _settings(settings: "Settings", folder: Path) -> "Settings":
             "outbox": None,
             "base_url": BASE_URL,
             "sender_address": SENDER,
+            "digest_spread_minutes": 0,
             "reply_to": "",
             "bounce_address": "",
             "categories": CATEGORIES,
@@ -117,9 +119,14 @@ def _deliver(app: "App", day: date) -> None:
     for old in app.settings.outbox_dir.glob("*.*"):
         old.unlink()
     morning = replace(app, clock=lambda: datetime.combine(day, time(7, 0), tzinfo=UTC))
-    for outcome in send_due(morning).outcomes:
-        if outcome.reason and outcome.state != "sent":
-            note(f"{outcome.address}: {outcome.state}: {outcome.reason}")
+    sent = send_due(morning, on_outcome=_tell_trouble)
+    if sent.problem:
+        note(sent.problem)
+
+
+def _tell_trouble(outcome: "Outcome") -> None:
+    if outcome.reason and outcome.state != "sent":
+        note(f"{outcome.address}: {outcome.state}: {outcome.reason}")
 
 
 def _tell(outbox: Path, day: date) -> None:

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check versions, paths, database, model, mail, clock and zones; exit code 3 on a failure."""
+    """Check machine, database, papers, deliveries, relay and sender; exit code 3 on a failure."""
     from paperround.clock import system_clock
     from paperround.services.doctor import examine
 

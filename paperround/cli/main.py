@@ -12,11 +12,13 @@ import typer
 from digest.errors import DigestError
 from paperround import __version__
 from paperround.cli import (
+    bounces,
     config,
     demo,
     doctor,
     embed,
     evaluate,
+    hold,
     ingest,
     init,
     interest,
@@ -24,7 +26,12 @@ from paperround.cli import (
     preview,
     rate,
     reader,
+    resend,
+    run,
     send,
+    serve,
+    status,
+    why,
 )
 from paperround.cli.running import FAILED, STATE, WRONG_USAGE
 from paperround.errors import PaperRoundError
@@ -41,7 +48,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, ingest, embed, rate, preview, send, lint, evaluate, doctor, config, demo):
+for command in (
+    *(init, ingest, embed, rate, preview, send),
+    *(run, serve, status, why, hold, resend, bounces),
+    *(lint, evaluate, doctor, config, demo),
+):
     command.register(app)
 app.add_typer(reader.app, name="reader")
 app.add_typer(interest.app, name="interest")

@@ -1,19 +1,20 @@
-"""`paperround reader`: who gets digests."""
+"""`paperround reader add`, `list`, `show` and `remove`: who gets digests."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from paperround.cli import onboard
+from paperround.cli import onboard, subscription
 from paperround.cli.output import print_json, print_table
 from paperround.cli.running import Address, AsJson, DryRun, opened
+from paperround.cli.subscription import At, Name, Weekdays, Zone
 
 if TYPE_CHECKING:
     from paperround.store.models import Reader
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Add, list, show, ask and remove readers.", no_args_is_help=True)
+app = typer.Typer(help="Add, invite, show, change and remove readers.", no_args_is_help=True)
 onboard.register(app)
 
 
@@ -22,18 +23,21 @@ onboard.register(app)
 )
 def add(
     address: Address,
-    name: Annotated[str, typer.Option(help="How the digest greets them.")] = "",
-    zone: Annotated[str | None, typer.Option(help="IANA time zone.")] = None,
-    at: Annotated[str | None, typer.Option(help="Local time of day, 07:30.")] = None,
-    weekdays: Annotated[str | None, typer.Option(help="mon-fri, mon,thu or daily.")] = None,
+    name: Name = "",
+    zone: Zone = None,
+    at: At = None,
+    weekdays: Weekdays = None,
+    lift_suppression: Annotated[
+        bool, typer.Option("--lift-suppression", help="Even if the address is not written to.")
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Add a reader; an interest makes their first digest."""
+    """Add a reader on your word; `invite` asks them first. An interest makes their first digest."""
     from paperround.services.readers import NewReader, add_reader
 
     with opened() as installation:
         new = NewReader(address, name, zone, at, weekdays)
-        reader = add_reader(installation, new, dry_run=dry_run)
+        reader = add_reader(installation, new, lift_suppression=lift_suppression, dry_run=dry_run)
     typer.echo(
         f"{'Would add' if dry_run else 'Added'} {reader.address}; the first digest is due "
         f"{reader.next_due_at:%Y-%m-%d %H:%M} UTC"
@@ -52,7 +56,7 @@ def list_all(as_json: AsJson = False) -> None:
         print_json([_facts(reader) for reader in readers])
     else:
         print_table(
-            ("address", "name", "at", "zone", "weekdays", "next digest (UTC)"),
+            ("address", "name", "at", "zone", "weekdays", "state", "next digest (UTC)"),
             [_row(reader) for reader in readers],
         )
 
@@ -87,20 +91,31 @@ def show(address: Address, as_json: AsJson = False) -> None:
 def remove(
     address: Address,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    forget_suppression: Annotated[
+        bool,
+        typer.Option("--forget-suppression", help="Keep not even a keyed hash of the address."),
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Remove a reader with all interests, ratings and deliveries."""
-    from paperround.services.readers import remove_reader
+    """Delete all that is known of a reader, and write to the address only if its owner asks.
+
+    A keyed hash stays, by which the address is recognised and from which nobody can tell it.
+    """
+    from paperround.services.leaving import forget_reader
+    from paperround.services.readers import show_reader
 
     with opened() as installation:
-        reader = remove_reader(installation, address, dry_run=True)
+        reader = show_reader(installation, address).reader
         if dry_run:
             typer.echo(f"Would remove {reader.address} and all that is known of them.")
             return
         if not yes:
             typer.confirm(f"Remove {reader.address} and all that is known of them?", abort=True)
-        remove_reader(installation, address)
+        forget_reader(installation, address, keep_suppression=not forget_suppression)
     typer.echo(f"Removed {reader.address}")
+
+
+subscription.register(app)
 
 
 def _facts(reader: "Reader") -> dict[str, object]:
@@ -112,7 +127,8 @@ def _facts(reader: "Reader") -> dict[str, object]:
         "zone": reader.zone,
         "at": reader.digest_at.isoformat("minutes"),
         "weekdays": weekday_names(map(int, reader.weekdays)),
-        "active": reader.active,
+        "state": reader.state,
+        "paused_until": reader.paused_until,
         "next_due_at": reader.next_due_at,
     }
 
@@ -120,4 +136,4 @@ def _facts(reader: "Reader") -> dict[str, object]:
 def _row(reader: "Reader") -> tuple[object, ...]:
     facts = _facts(reader)
     due = f"{reader.next_due_at:%Y-%m-%d %H:%M}" if reader.next_due_at else "none"
-    return (*(facts[name] for name in ("address", "name", "at", "zone", "weekdays")), due)
+    return (*(facts[name] for name in ("address", "name", "at", "zone", "weekdays", "state")), due)

@@ -1,194 +1,147 @@
-"""Takes one claimed delivery to its end: compose, render, build, hand over, write down.
+"""Hands mails over, one after the other, and writes down what became of each.
 
-Nothing is open in the database while a mail is rendered or on its way. What an error means for the
-ledger is decided by `after_error`, which is pure; the rest carries decisions out.
+Nothing is open in the database while a mail is on its way. What an error means is decided by
+`after_error` for the row and by `verdict` for the relay, which are pure; here both are carried out.
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
 
 from digest.errors import (
-    AmbiguousDeliveryError,
     DigestError,
     MailError,
-    RateLimitedError,
-    RelayUnavailableError,
-    SenderRefusedError,
+    RecipientRefusedError,
 )
 from digest.mail import Mailer
-from digest.model import Quiet
 from paperround.context import App
-from paperround.errors import LeaseLostError, StoreError, UnexpectedError
-from paperround.services.day import DayPapers
-from paperround.services.digests import digest_for, mail_for
-from paperround.store.deliveries import DeliveryChange, ShownPaper, change_delivery, record_items
-from paperround.store.models import Delivery, DeliveryState, Reader
-from paperround.store.readers import reader_of
-from recommender.errors import RecommenderError
+from paperround.errors import LeaseLostError, StoreError, StoreFullError, UnexpectedError
+from paperround.services.charging import after_refusal
+from paperround.services.outcomes import UNWANTED, Outcome, Ready, after_error
+from paperround.services.relays import Break, Tally, kind_of, verdict
+from paperround.settings import OnAmbiguous
+from paperround.store.claims import give_back
+from paperround.store.deliveries import DeliveryChange, change_delivery
+from paperround.store.models import Delivery, DeliveryState
+from paperround.store.wanted import is_wanted, kind_of_stream
 
-__all__ = ["MAX_ATTEMPTS", "MAX_LATENESS", "Outcome", "after_error", "deliver"]
+__all__ = ["hand_over"]
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 6
-"""Tries for an address that says "later"; faults of the relay do not count."""
-BACKOFF_MINUTES = (1, 5, 15, 30, 60)
-"""Minutes until the next try, by attempt: short, for the relay does the long waiting."""
-MAX_LATENESS = timedelta(hours=12)
-"""A digest of the morning is not sent any more at night."""
-
-# The relay or we are at fault, not the reader: trying the next reader would fail alike.
-RELAY_FAULTS = (RelayUnavailableError, SenderRefusedError, RateLimitedError)
+TRIES = 3
+"""To write down what became of a mail that was handed over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one delivery."""
-
-    delivery_id: int
-    local_date: date
-    state: DeliveryState
-    address: str = ""
-    reason: str = ""
-    relay_fault: bool = False
-    """Whether the next delivery would meet the same fault."""
-
-
-def deliver(
-    app: App,
-    mailer: Mailer,
-    owner: str,
-    row: Delivery,
-    load: Callable[[date], DayPapers],
-) -> Outcome:
-    """Take a claimed row to its end, whatever that is, and write it down.
-
-    Args:
-        app: The application.
-        mailer: Open; reused from one delivery to the next.
-        owner: Who claimed the row.
-        row: The claimed row.
-        load: Prepares the papers of a local date.
+def hand_over(app: App, mailer: Mailer, owner: str, ready: Ready, tally: Tally) -> Outcome:
+    """Hand one mail over and write down what became of it.
 
     Raises:
-        StoreError: The database refused; the row stays claimed until its lease ends.
-        RecommenderError: The store's vectors are not those of the model; likewise.
+        LeaseLostError: Another worker has the row; nothing was sent.
+        StoreError: The database refused; before the body went out nothing is sent.
     """
+    row = ready.row
     assert row.id is not None
-    now = app.clock()
-    with app.database.read() as session:
-        reader = reader_of(session, row.reader_id)
-        session.expunge_all()
-    if reader is None or not reader.active:
-        change = DeliveryChange(DeliveryState.SKIPPED, reason="the reader is not subscribed")
-    elif now - row.due_at > MAX_LATENESS:
-        hours = MAX_LATENESS // timedelta(hours=1)
-        change = DeliveryChange(
-            DeliveryState.EXPIRED, reason=f"not sent within {hours} hours of its time"
-        )
-    else:
-        return _finish(app, owner, row, reader, *_try(app, mailer, owner, row, reader, load))
-    return _finish(app, owner, row, reader, change, relay_fault=False)
-
-
-def after_error(error: Exception, attempt: int, now: datetime) -> DeliveryChange:
-    """Decide what a failed try makes of a delivery.
-
-    Args:
-        error: Why it failed: a DigestError or an UnexpectedError.
-        attempt: Which try it was, from 1.
-        now: The present instant.
-    """
-    code = error.code if isinstance(error, MailError) else None
-    retry_at = now + timedelta(minutes=BACKOFF_MINUTES[min(attempt, len(BACKOFF_MINUTES)) - 1])
-    later = DeliveryChange(DeliveryState.DEFERRED, code=code, reason=str(error), retry_at=retry_at)
-    if isinstance(error, RELAY_FAULTS):
-        return later
-    temporary = isinstance(error, UnexpectedError) or (
-        isinstance(error, MailError) and not error.permanent
-    )
-    if temporary and (attempt < MAX_ATTEMPTS or isinstance(error, AmbiguousDeliveryError)):
-        return later
-    return DeliveryChange(DeliveryState.FAILED, code=code, reason=str(error))
-
-
-def _try(
-    app: App,
-    mailer: Mailer,
-    owner: str,
-    row: Delivery,
-    reader: Reader,
-    load: Callable[[date], DayPapers],
-) -> tuple[DeliveryChange, bool]:
-    """Make and send the digest; return the change, and whether the relay is at fault."""
-    assert row.id is not None
+    hold = app.settings.on_ambiguous is OnAmbiguous.HOLD
+    error: DigestError | UnexpectedError | None = None
     try:
-        finished = digest_for(app, reader, load(row.local_date), delivery_id=row.id)
-        if isinstance(finished, Quiet):
-            return DeliveryChange(DeliveryState.QUIET, reason=finished.reason), False
-        dated_at = row.dated_at or app.clock()
-        message = mail_for(app, reader, finished.rendered, row.local_date, dated_at)
-        started = DeliveryChange(
-            DeliveryState.DATA_STARTED,
-            dated_at=dated_at,
-            message_id=message.message_id,
-            subject=finished.rendered.subject,
-            size=message.size,
-            sha256=message.sha256,
-        )
-        mark = partial(_mark_started, app, owner, row.id, started, finished.shown)
-        receipt = mailer.send(message, on_data=mark)
-    except DigestError as error:
-        fault = isinstance(error, RELAY_FAULTS)
-        return after_error(error, row.attempt, app.clock()), fault
-    except (StoreError, RecommenderError):
-        # Neither this reader's fault nor a bug: the run ends, and says why.
+        receipt = mailer.send(ready.message, on_data=lambda: _mark_started(app, owner, row))
+    except _Unwanted:
+        change = DeliveryChange(DeliveryState.SKIPPED, reason=UNWANTED)
+    except DigestError as problem:
+        error = problem
+        change = after_error(problem, row.attempt, app.clock(), hold=hold)
+    except StoreError:
         raise
-    except Exception as error:
-        # A bug that one reader's data meets must not cost all others their digest.
+    except Exception as problem:
+        # A bug that one mail meets must not cost all others their digest.
         logger.exception("delivery id=%s met a bug", row.id)
-        return after_error(UnexpectedError(error), row.attempt, app.clock()), False
-    return DeliveryChange(DeliveryState.SENT, code=receipt.code, reason=receipt.reply), False
+        error = UnexpectedError(problem)
+        change = after_error(error, row.attempt, app.clock(), hold=hold)
+    else:
+        change = DeliveryChange(DeliveryState.SENT, code=receipt.code, reason=receipt.reply)
+    tally.add(kind_of(error))
+    return _finish(app, owner, ready, change, error, tally)
 
 
-def _mark_started(
-    app: App,
-    owner: str,
-    delivery_id: int,
-    started: DeliveryChange,
-    shown: Sequence[ShownPaper],
-) -> None:
-    """Commit, just before the body goes out, what it is: from then on the row is in doubt."""
+class _Unwanted(Exception):  # noqa: N818 - not an error, a message through the mailer
+    """Raised through the mailer: the reader does not want this mail any more."""
+
+
+def _mark_started(app: App, owner: str, row: Delivery) -> None:
+    """Commit, just before the body goes out, that from now on the row is in doubt (A43, I5)."""
+    assert row.id is not None
+    change = DeliveryChange(DeliveryState.DATA_STARTED)
+    kind = kind_of_stream(row.stream)
     with app.database.write() as session:
-        if not change_delivery(session, delivery_id, owner, started):
-            raise LeaseLostError(delivery_id)
-        record_items(session, delivery_id, shown)
+        if change_delivery(session, row.id, owner, change, app.clock(), if_wanted=kind):
+            return
+        if is_wanted(session, row):
+            raise LeaseLostError(row.id)
+    raise _Unwanted
 
 
 def _finish(
     app: App,
     owner: str,
-    row: Delivery,
-    reader: Reader | None,
+    ready: Ready,
     change: DeliveryChange,
-    relay_fault: bool,
+    error: Exception | None,
+    tally: Tally,
 ) -> Outcome:
+    row = ready.row
     assert row.id is not None
-    if change.state is not DeliveryState.DEFERRED:
-        change = replace(change, finished_at=app.clock())
-    with app.database.write() as session:
-        held = change_delivery(session, row.id, owner, change)
+    found = verdict(error, tally) if isinstance(error, MailError) else None
+    if found is not None and found.untouched:
+        change = DeliveryChange(DeliveryState.PENDING, reason=str(error))
+    held = _kept_trying(lambda: _write_end(app, owner, row, change, error))
     if not held:
-        logger.warning("lease_lost delivery=%d state=%s", row.id, change.state)
+        logger.warning(
+            "lease_lost delivery=%d state=%s: it may be sent twice", row.id, change.state
+        )
     logger.info("delivery id=%d state=%s attempt=%d", row.id, change.state, row.attempt)
     return Outcome(
         delivery_id=row.id,
         local_date=row.local_date,
         state=change.state,
-        address=reader.address if reader is not None else "",
+        address=ready.address,
         reason=change.reason or "",
-        relay_fault=relay_fault,
+        relay=found.relay if found is not None else Break.NONE,
     )
+
+
+def _kept_trying(write: Callable[[], bool]) -> bool:
+    """Write down an end, again if the database stumbles: what is not noted is sent twice (T38)."""
+    for _ in range(TRIES - 1):
+        try:
+            return write()
+        except StoreFullError:
+            raise
+        except StoreError as error:
+            logger.warning("finish_again problem=%r", str(error))
+    return write()
+
+
+def _write_end(
+    app: App, owner: str, row: Delivery, change: DeliveryChange, error: Exception | None
+) -> bool:
+    """Write down what became of a row, and charge its reader; return False without the lease."""
+    assert row.id is not None
+    now = app.clock()
+    with app.database.write() as session:
+        if change.state is DeliveryState.PENDING:
+            return give_back(session, [row.id], owner, now, change.reason or "", begun=True) == 1
+        is_open = change.state is DeliveryState.DEFERRED
+        done = change if is_open else replace(change, finished_at=now)
+        held = change_delivery(session, row.id, owner, done, now)
+        if held and isinstance(error, MailError) and error.is_recipients:
+            after_refusal(
+                session,
+                app,
+                row.reader_id,
+                error.enhanced,
+                permanent=isinstance(error, RecipientRefusedError),
+                stream=row.stream,
+                words=error.reply,
+            )
+    return held

@@ -1,7 +1,7 @@
 """Makes a reader's digest of a day: ranks, composes, renders, and builds the mail's bytes."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
@@ -15,21 +15,22 @@ from paperround.context import App
 from paperround.services.attention import Attention
 from paperround.services.cards import plain_title, readable_sentence, shared_card
 from paperround.services.day import DayPapers
+from paperround.services.envelope import bounce_address
+from paperround.services.linked_papers import DOWN, UP
 from paperround.services.recommend import Recommendation, recommend
-from paperround.store.deliveries import ShownPaper
+from paperround.services.streams import DAILY as STREAM
 from paperround.store.models import Reader
 from paperround.store.papers import StoredPaper
+from paperround.store.shown import ShownPaper
 from paperround.tokens import Purpose
 from recommender.ranked import Ranked, Reasons
 
-__all__ = ["STREAM", "FinishedDigest", "digest_for", "mail_for"]
+__all__ = ["STREAM", "FinishedDigest", "Rank", "digest_for", "mail_for"]
 
 logger = logging.getLogger(__name__)
 
-STREAM = "daily"
-"""The ledger's name of the one list there is."""
-UP, DOWN = 1, 2
-"""What a rating link suggests; part of links in mails, so they never change."""
+Rank = Callable[[App, Reader, DayPapers], Recommendation]
+"""Ranks a day's papers for a reader."""
 
 INTEREST_NOTE = "Match, 0 to 100: the chance that you give it a thumbs up."
 TRENDING_NOTE = "Trending, 0 to 100: votes and ratings so far, weighed by age; a percentile."
@@ -49,7 +50,12 @@ class FinishedDigest:
 
 
 def digest_for(
-    app: App, reader: Reader, day: DayPapers, *, delivery_id: int = 0
+    app: App,
+    reader: Reader,
+    day: DayPapers,
+    *,
+    delivery_id: int = 0,
+    rank: Rank = recommend,
 ) -> FinishedDigest | Quiet:
     """Make a reader's digest of a day, or decide with a reason that there is none.
 
@@ -58,11 +64,12 @@ def digest_for(
         reader: For whom.
         day: The papers of the day.
         delivery_id: The ledger's row, which the link to the web copy names; 0 for a preview.
+        rank: What ranks the papers for the reader.
 
     Raises:
         RenderError: A template is broken, so that no digest can be made at all.
     """
-    recommendation = recommend(app, reader, day)
+    recommendation = rank(app, reader, day)
     offers = _Offers(app, recommendation)
     edition = Edition(
         stream=app.settings.sender_name,
@@ -106,10 +113,24 @@ def mail_for(app: App, reader: Reader, rendered: Rendered, on: date, sent_at: da
             stream=settings.sender_name,
             list_id=f"{STREAM}.{domain}",
             unsubscribe_url=_link(app, "unsubscribe", Purpose.UNSUBSCRIBE, reader.id, on),
-            bounce_address=settings.bounce_address,
+            unsubscribe_mailto=_unsubscribe_mailto(app, reader.id, on),
+            feedback_id=_feedback_id(settings.feedback_id),
+            bounce_address=bounce_address(app, reader.id, on, STREAM),
             name="-".join(filter(None, (on.isoformat(), reader.name.lower(), str(reader.id)))),
         ),
     )
+
+
+def _unsubscribe_mailto(app: App, reader_id: int, on: date) -> str:
+    address = app.settings.unsubscribe_address
+    if not address:
+        return ""
+    return f"mailto:{address}?subject={app.tokens.issue(Purpose.UNSUBSCRIBE, reader_id, on=on)}"
+
+
+def _feedback_id(sender_id: str) -> str:
+    """Return what Gmail's feedback loop sums complaints by; the list, never the reader (A17)."""
+    return f"{STREAM}:digest:mail:{sender_id}" if sender_id else ""
 
 
 def _message_key(app: App) -> bytes:

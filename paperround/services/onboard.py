@@ -18,9 +18,9 @@ from paperround.services.day import DayPapers, load_day, papers_of
 from paperround.services.interests import NewInterest, add_interest
 from paperround.services.profiles import Profile, fitted_models, read_profile
 from paperround.services.rate import rate
-from paperround.store.deliveries import shown_papers
 from paperround.store.papers import StoredPaper, latest_announcement, papers_announced
 from paperround.store.readers import interest_named, reader_at
+from paperround.store.shown import shown_papers
 from paperround.taxonomy import check_category
 from recommender.clusters import cluster_words
 from recommender.interests import InterestModel

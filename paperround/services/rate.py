@@ -5,10 +5,10 @@ from typing import Literal
 from paperround.context import App
 from paperround.errors import UnknownPaperError
 from paperround.identity import canonical
-from paperround.store.deliveries import section_interest
 from paperround.store.papers import paper_ids
 from paperround.store.ratings import save_rating
 from paperround.store.readers import interest_named, reader_at
+from paperround.store.shown import section_interest
 
 __all__ = ["rate"]
 

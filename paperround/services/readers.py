@@ -1,39 +1,22 @@
-"""Readers: add, list and remove them."""
+"""Readers: add, list and remove them, on the operator's word."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from email_validator import EmailNotValidError, validate_email
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from paperround.context import App
 from paperround.errors import InvalidReaderError
-from paperround.folding import fold
-from paperround.settings import parse_time, parse_weekdays
+from paperround.services.keyed_hash import address_hashes
+from paperround.services.reader_fields import NewReader, new_row
+from paperround.services.schedule import following
 from paperround.store import readers as store
 from paperround.store.deliveries import deliveries_of
-from paperround.store.models import Delivery, Interest, Reader
+from paperround.store.models import Consent, Delivery, Interest, Reader, ReaderState, Suppression
 from paperround.store.ratings import ratings_of
-from scheduler.due import next_due
+from paperround.store.subscriptions import add_consent, lift, suppression_of
+from scheduler.due import Due, next_due
 
 __all__ = ["NewReader", "ShownReader", "add_reader", "list_readers", "remove_reader", "show_reader"]
-
-# RFC 5321, section 4.5.3.1.1; the validator lets longer ASCII local parts through.
-MAX_LOCAL_PART = 64
-MAX_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class NewReader:
-    """What is asked of a new reader; None means the installation's default."""
-
-    address: str
-    name: str = ""
-    zone: str | None = None
-    at: str | None = None
-    """`07:30`."""
-    weekdays: str | None = None
-    """`mon-fri`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +30,41 @@ class ShownReader:
     """The latest date first."""
 
 
-def add_reader(app: App, new: NewReader, *, dry_run: bool = False) -> Reader:
-    """Add a reader, whose first digest is due at the next hour of their own.
+def add_reader(
+    app: App, new: NewReader, *, lift_suppression: bool = False, dry_run: bool = False
+) -> Reader:
+    """Add a reader on the operator's word; their first digest is due at the next hour of their own.
+
+    Whoever comes through a form is asked for a confirmation instead: `services.subscribe`.
+
+    Args:
+        app: The application.
+        new: Who, and when.
+        lift_suppression: Write to an address that was not to be written to.
+        dry_run: Check everything and change nothing.
 
     Raises:
-        InvalidReaderError: A field makes no sense; the message names it.
+        InvalidReaderError: A field makes no sense, or the address is not to be written to.
         DuplicateReaderError: There is a reader with this address.
     """
-    reader = _reader(app, new, app.clock())
+    now = app.clock()
+    reader = new_row(app.settings, new, ReaderState.ACTIVE, now)
+    hashes = address_hashes(app, reader.address)
+    with app.database.read() as session:
+        store.refuse_taken_address(session, reader)
+        found = suppression_of(session, hashes)
+        if found is not None and not lift_suppression:
+            raise InvalidReaderError(_refusal(reader.address, found))
+    _set_due(reader, _first_due(reader, now))
     if dry_run:
-        with app.database.read() as session:
-            store.refuse_taken_address(session, reader)
         return reader
     with app.database.write() as session:
-        return store.add_reader(session, reader)
+        lift(session, hashes)
+        store.add_reader(session, reader)
+        assert reader.id is not None
+        _set_due(reader, following(reader, now, app.settings.spread))
+        add_consent(session, Consent(reader_id=reader.id, at=now, what="added", how="command"))
+    return reader
 
 
 def list_readers(app: App) -> list[Reader]:
@@ -87,7 +91,9 @@ def show_reader(app: App, address: str) -> ShownReader:
 
 
 def remove_reader(app: App, address: str, *, dry_run: bool = False) -> Reader:
-    """Remove a reader with all that is known of them.
+    """Remove a reader with all that is known of them, as if they had never been there.
+
+    Somebody who leaves for good is forgotten by `services.leaving`, which keeps that they did.
 
     Raises:
         UnknownReaderError: There is none with this address.
@@ -100,59 +106,26 @@ def remove_reader(app: App, address: str, *, dry_run: bool = False) -> Reader:
         return reader
 
 
-def _reader(app: App, new: NewReader, now: datetime) -> Reader:
-    settings = app.settings
-    address = _address(new.address)
-    zone = _zone(new.zone or settings.digest_zone)
-    at = _time(new.at) if new.at else settings.digest_at
-    weekdays = _weekdays(new.weekdays or settings.digest_weekdays)
-    if len(new.name) > MAX_NAME:
-        raise InvalidReaderError(f"a name may have {MAX_NAME} characters, not {len(new.name)}")
-    due = next_due(now, at=at, zone=zone, weekdays=weekdays)
-    return Reader(
-        address=address,
-        address_key=address.casefold(),
-        name=fold(new.name),
-        zone=zone.key,
-        digest_at=at,
-        weekdays="".join(map(str, sorted(weekdays))),
-        active=True,
-        next_due_at=due.at,
-        next_due_on=due.on,
-        added_at=now,
+def _first_due(reader: Reader, now: datetime) -> Due:
+    """Return when the first digest is due, but for the spread, which goes by a reader's number."""
+    weekdays = frozenset(map(int, reader.weekdays))
+    return next_due(now, at=reader.digest_at, zone=ZoneInfo(reader.zone), weekdays=weekdays)
+
+
+def _set_due(reader: Reader, due: Due) -> None:
+    reader.next_due_at, reader.next_due_on = due.at, due.on
+
+
+_REASONS = {
+    "bounce": "mail to it came back",
+    "deleted": "its owner asked to be forgotten",
+    "operator": "it was barred here",
+}
+
+
+def _refusal(address: str, found: Suppression) -> str:
+    return (
+        f"{address} is not written to since {found.at:%Y-%m-%d}: "
+        f"{_REASONS.get(found.reason, found.reason)}; ask its owner with "
+        f"`paperround reader invite {address}`, or add it with --lift-suppression"
     )
-
-
-def _address(text: str) -> str:
-    try:
-        checked = validate_email(text.strip(), check_deliverability=False)
-    except EmailNotValidError as error:
-        raise InvalidReaderError(f"{text!r} is not a mail address: {error}") from None
-    if len(checked.local_part) > MAX_LOCAL_PART:
-        raise InvalidReaderError(
-            f"{text!r} is not a mail address: more than {MAX_LOCAL_PART} characters before the @"
-        )
-    return checked.normalized
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, ZoneInfoNotFoundError):
-        raise InvalidReaderError(
-            f"unknown time zone {name!r}; write an IANA name such as Europe/Berlin"
-        ) from None
-
-
-def _time(text: str) -> time:
-    try:
-        return parse_time(text)
-    except ValueError as error:
-        raise InvalidReaderError(str(error)) from None
-
-
-def _weekdays(text: str) -> frozenset[int]:
-    try:
-        return parse_weekdays(text)
-    except ValueError as error:
-        raise InvalidReaderError(str(error)) from None

@@ -10,10 +10,10 @@ from paperround.context import App
 from paperround.services.attention import Attention
 from paperround.services.day import DayPapers
 from paperround.services.profiles import fitted_models, read_profile
-from paperround.store.deliveries import LastDigest, last_digest, shown_papers
 from paperround.store.models import Interest as InterestRow
 from paperround.store.models import Reader
 from paperround.store.papers import StoredPaper
+from paperround.store.shown import LastDigest, last_digest, shown_papers
 from recommender.explain import explain_day
 from recommender.ranked import DayRanking, Policy, Ranked
 from recommender.ranking import rank_day, rank_trending

@@ -18,7 +18,7 @@ from paperround.context import App
 from paperround.services.day import DayPapers, load_day
 from paperround.services.profiles import Profile, fitted_models, read_profile
 from paperround.services.progress import Progress, no_progress
-from paperround.store.deliveries import items_of, shown_papers
+from paperround.store.shown import items_of, shown_papers
 from paperround.store.verdicts import Verdict, vectors_announced, verdicts
 from recommender.background import Background, Whitening, choose_background, shipped_background
 from recommender.interests import InterestModel

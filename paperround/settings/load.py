@@ -22,7 +22,7 @@ __all__ = ["SECRETS", "LoadedSettings", "load_settings"]
 
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 DEFAULT_CONFIG_FILE = "paperround.toml"
-SECRETS = ("secret_key", "smtp_password", "database_url")
+SECRETS = ("secret_key", "former_secret_keys", "smtp_password", "bounce_password", "database_url")
 """Settings whose value may be in a file that `PAPERROUND_<FIELD>_FILE` names."""
 
 

@@ -6,17 +6,17 @@ opens a connection.
 
 import os
 import re
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from paperround.settings.mail import MailerKind, MailSettings, Security
 from paperround.settings.values import (
     SHORTEST_KEY,
     is_database_url,
@@ -27,7 +27,7 @@ from paperround.settings.values import (
 )
 from paperround.taxonomy import check_category
 
-__all__ = ["LogFormat", "MailerKind", "Mode", "Security", "Settings"]
+__all__ = ["LogFormat", "Mode", "OnAmbiguous", "Settings"]
 
 PREFIX = "PAPERROUND_"
 
@@ -39,19 +39,11 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
-class MailerKind(StrEnum):
-    """Where finished mails go."""
+class OnAmbiguous(StrEnum):
+    """What becomes of a mail after a crash that left it in doubt."""
 
-    FOLDER = "folder"
-    SMTP = "smtp"
-
-
-class Security(StrEnum):
-    """How the connection to the relay is protected."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
+    RESEND = "resend"
+    HOLD = "hold"
 
 
 class LogFormat(StrEnum):
@@ -67,7 +59,7 @@ def _default_data_dir() -> Path:
     return Path(base).expanduser() / "paperround"
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """Everything an operator can set; each field has its environment variable."""
 
     model_config = SettingsConfigDict(
@@ -83,6 +75,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     """Signs links; 32 characters or more. Empty is the key that `paperround init` wrote to the data
     folder."""
+    former_secret_keys: SecretStr = SecretStr("")
+    """Keys of before, separated by spaces: links they signed stay good, new ones are not made."""
     base_url: str = "http://localhost:8000"
     """Public address of the web pages; links in mails begin with it."""
     model: str = "all-MiniLM-L6-v2"
@@ -99,40 +93,19 @@ class Settings(BaseSettings):
     """arXiv categories to bring in, separated by commas."""
     contact: str = ""
     """Address or page in the User-Agent, so that sources can reach you; asked for by arXiv."""
-    sender_name: str = "Paper Round"
-    """Name of the list and of its sender."""
-    sender_address: str = "digest@example.com"
-    """From address of digests; its domain must be yours to sign mail for."""
-    reply_to: str = ""
-    """Where answers go, if not to the sender address."""
-    bounce_address: str = ""
-    """Envelope sender, where delivery failures return; empty is the sender address."""
-    operator: str = ""
-    """Who runs this and where, for the footer of every mail."""
-    mailer: MailerKind = MailerKind.FOLDER
-    """`folder` writes mails as files, `smtp` hands them to a relay."""
-    outbox: Path | None = None
-    """Folder of the folder mailer; empty is `outbox` in the data folder."""
-    smtp_host: str = ""
-    """Name of the mail relay."""
-    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
-    """Port of the mail relay."""
-    smtp_security: Security = Security.STARTTLS
-    """`starttls`, `tls`, or `none`, which only a relay on this machine may use in production."""
-    smtp_username: str = ""
-    """Account at the relay; empty means no authentication."""
-    smtp_password: SecretStr = SecretStr("")
-    """Password of that account."""
-    smtp_timeout_s: Annotated[float, Field(gt=0, le=900)] = 60.0
-    """Seconds to wait for each answer of the relay."""
-    smtp_ca_file: Path | None = None
-    """Certificates to trust instead of the system's, for a relay with a certificate of its own."""
     digest_at: time = time(7, 0)
     """Local time of day at which new readers get their digest."""
     digest_zone: str = "UTC"
     """IANA time zone of new readers."""
     digest_weekdays: str = "mon-fri"
     """Weekdays on which new readers get a digest."""
+    digest_spread_minutes: Annotated[int, Field(ge=0, le=60)] = 3
+    """Minutes after their hour over which readers are spread, each always at the same one."""
+    digest_max_lateness_hours: Annotated[float, Field(gt=0, le=72)] = 12.0
+    """Hours after its time at which a digest is not sent any more: the next one makes up for it."""
+    on_ambiguous: OnAmbiguous = OnAmbiguous.RESEND
+    """What becomes of a mail that the relay may have: `resend` the same bytes, or `hold` it for you
+    to decide."""
     digest_quota: Annotated[int, Field(ge=1, le=50)] = 8
     """Papers per interest in one digest, unless the interest says otherwise."""
     digest_threshold: Annotated[float, Field(ge=0, le=100)] = 15.0
@@ -146,10 +119,10 @@ class Settings(BaseSettings):
     log_format: LogFormat = LogFormat.AUTO
     """`text`, `json`, or `auto`: text on a terminal, JSON elsewhere."""
 
-    @field_validator("data_dir", "outbox", "smtp_ca_file")
+    @field_validator("data_dir")
     @classmethod
-    def _expanded(cls, value: Path | None) -> Path | None:
-        return value.expanduser() if value is not None else None
+    def _expanded_folder(cls, value: Path) -> Path:
+        return value.expanduser()
 
     @field_validator("categories", mode="before")
     @classmethod
@@ -172,16 +145,6 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
             raise ValueError("give an absolute address such as https://papers.example.org")
         return value.rstrip("/")
-
-    @field_validator("sender_address", "reply_to", "bounce_address")
-    @classmethod
-    def _mail_address(cls, value: str) -> str:
-        if not value:
-            return value
-        try:
-            return validate_email(value, check_deliverability=False).normalized
-        except EmailNotValidError as error:
-            raise ValueError(str(error)) from None
 
     @field_validator("digest_at", mode="before")
     @classmethod
@@ -220,9 +183,7 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.mailer is MailerKind.SMTP and not self.smtp_host:
-            raise ValueError("PAPERROUND_SMTP_HOST is needed when PAPERROUND_MAILER is smtp")
+    def _secure(self) -> Self:
         if self.mode is Mode.PRODUCTION:
             problems = _insecure(self)
             if problems:
@@ -241,6 +202,21 @@ class Settings(BaseSettings):
     def outbox_dir(self) -> Path:
         """The folder of the folder mailer, with the default filled in."""
         return self.outbox or self.data_dir / "outbox"
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """The keys of before, the newest first."""
+        return tuple(self.former_secret_keys.get_secret_value().split())
+
+    @property
+    def spread(self) -> timedelta:
+        """Over how long the readers of one hour are spread."""
+        return timedelta(minutes=self.digest_spread_minutes)
+
+    @property
+    def max_lateness(self) -> timedelta:
+        """How late a digest may be."""
+        return timedelta(hours=self.digest_max_lateness_hours)
 
     @property
     def secret_key_file(self) -> Path:

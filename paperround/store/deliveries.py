@@ -1,66 +1,60 @@
 """The ledger: one row per reader, stream and local date, claimed under a lease.
 
-A row is claimed by one UPDATE ... RETURNING, and whoever finishes it must still hold the lease. The
-state `data_started` is committed before a mail's body goes out, so that after a crash only rows in
-that state are in doubt.
+A row is claimed by one UPDATE ... RETURNING, and whoever changes it must still hold the lease. Its
+bytes are kept from the state `rendered` on, so that every further try sends just them; the state
+`data_started` is committed before a mail's body goes out, so that after a crash only rows in that
+state are in doubt. Every change adds a line to the row's history.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Update,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlmodel import Session, col
 
 from paperround.store.dialect import insert_ignoring
-from paperround.store.models import Delivery, DeliveryItem, DeliveryState, Reader
+from paperround.store.models import Delivery, DeliveryState, OutgoingMail
+from paperround.store.wanted import wanted
 
 __all__ = [
-    "LEASE",
+    "FINAL",
+    "HELD",
+    "OPEN",
     "DeliveryChange",
-    "LastDigest",
-    "ShownPaper",
-    "advance_reader",
     "change_delivery",
-    "claim_due",
     "deliveries_of",
-    "due_readers",
+    "delivery_of",
     "enqueue",
-    "items_of",
-    "last_digest",
-    "record_items",
-    "return_expired_leases",
-    "section_interest",
-    "shown_papers",
+    "has_unfinished",
+    "history_line",
+    "in_place",
 ]
 
-# Longer than the ten minutes that a relay may take to answer the final dot (RFC 5321, 4.5.3.2.6).
-LEASE = timedelta(minutes=15)
+OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED)
+HELD = (DeliveryState.CLAIMED, DeliveryState.RENDERED, DeliveryState.DATA_STARTED)
+FINAL = (
+    DeliveryState.SENT,
+    DeliveryState.QUIET,
+    DeliveryState.SKIPPED,
+    DeliveryState.FAILED,
+    DeliveryState.EXPIRED,
+    DeliveryState.AMBIGUOUS,
+)
 
-_OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED)
-_NEVER_SHOWN = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.SKIPPED)
-_HELD = (DeliveryState.CLAIMED, DeliveryState.DATA_STARTED)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPaper:
-    """One paper in a digest, as the ledger keeps it."""
-
-    paper_key: int
-    section: str
-    interest_id: int | None
-    score: float
-    reasons: dict[str, Any]
-
-
-class LastDigest(NamedTuple):
-    """The latest digest before a date."""
-
-    on: date
-    """The local date it was for."""
-    at: datetime
-    """The instant at which it was finished."""
+_LET_GO = delete(OutgoingMail).where(col(OutgoingMail.delivery_id) == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +73,13 @@ class DeliveryChange:
     finished_at: datetime | None = None
 
 
-def due_readers(session: Session, now: datetime) -> list[Reader]:
-    """Return the active readers whose next digest is due."""
-    query = (
-        select(Reader)
-        .where(col(Reader.active).is_(True), col(Reader.next_due_at) <= now)
-        .order_by(col(Reader.next_due_at), col(Reader.id))
-    )
-    return list(session.execute(query).scalars())
-
-
 def enqueue(
-    session: Session, reader_id: int, stream: str, local_date: date, due_at: datetime
+    session: Session,
+    reader_id: int,
+    stream: str,
+    local_date: date,
+    due_at: datetime,
+    expires_at: datetime,
 ) -> bool:
     """Open the ledger's row for a date; return False when it is there already."""
     statement = (
@@ -101,130 +90,80 @@ def enqueue(
             local_date=local_date,
             due_at=due_at,
             retry_at=due_at,
+            expires_at=expires_at,
             state=DeliveryState.PENDING,
             attempt=0,
+            history=f"{_instant(due_at)}\tpending\t0\t-\tdue\n",
         )
         .returning(col(Delivery.id))
     )
     return session.execute(statement).first() is not None
 
 
-def advance_reader(session: Session, reader: Reader, at: datetime, on: date) -> bool:
-    """Move a reader's due time on; return False when another process did so first."""
-    statement = (
-        update(Reader)
-        .where(col(Reader.id) == reader.id, col(Reader.next_due_at) == reader.next_due_at)
-        .values(next_due_at=at, next_due_on=on)
-        .returning(col(Reader.id))
-    )
-    return session.execute(statement).first() is not None
-
-
-def claim_due(
+def change_delivery(
     session: Session,
+    delivery_id: int,
     owner: str,
+    change: DeliveryChange,
     now: datetime,
     *,
-    limit: int,
-    only: Sequence[int] | None = None,
-) -> list[Delivery]:
-    """Take up to `limit` rows that are due, those waiting longest first, under a lease.
+    if_wanted: str = "",
+) -> bool:
+    """Change a claimed row; return False when its lease was lost, or its mail is not wanted.
+
+    The bytes of a mail whose delivery is final are let go, but for one in doubt.
 
     Args:
         session: A writing transaction.
-        owner: Who takes them; unique to this worker.
+        delivery_id: Of the row.
+        owner: Who must hold it.
+        change: What becomes of it.
         now: The present instant.
-        limit: How many at the most.
-        only: Readers' numbers to which the claim is confined.
+        if_wanted: Kind of mail that the reader must still want, see `paperround.store.wanted`.
     """
-    ready = (
-        select(col(Delivery.id))
-        .where(col(Delivery.state).in_(_OPEN), col(Delivery.retry_at) <= now)
-        .order_by(col(Delivery.retry_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if only is not None:
-        ready = ready.where(col(Delivery.reader_id).in_(only))
-    statement = (
-        update(Delivery)
-        .where(col(Delivery.id).in_(ready.scalar_subquery()))
-        .values(
-            state=DeliveryState.CLAIMED,
-            lease_owner=owner,
-            lease_until=now + LEASE,
-            attempt=col(Delivery.attempt) + 1,
-        )
-        .returning(Delivery)
-    )
-    rows = session.execute(statement.execution_options(synchronize_session=False)).scalars().all()
-    return sorted(rows, key=lambda row: (row.due_at, row.id or 0))
-
-
-def change_delivery(session: Session, delivery_id: int, owner: str, change: DeliveryChange) -> bool:
-    """Change a claimed row; return False when its lease was lost to somebody else."""
-    values = {
-        name: value
-        for name in DeliveryChange.__dataclass_fields__
-        if (value := getattr(change, name)) is not None
+    connection = session.connection()
+    values: dict[str, Any] = {
+        f"new_{name}": getattr(change, name) for name in DeliveryChange.__dataclass_fields__
     }
-    if change.state not in _HELD:
+    values |= {"of": delivery_id, "by": owner, "at": f"{_instant(now)}\t{change.state}\t"}
+    values["words"] = _words(change.reason or "", change.code)
+    statement = _change(change.state in HELD, if_wanted)
+    changed = connection.execute(statement, values).first() is not None
+    if changed and change.state in FINAL and change.state is not DeliveryState.AMBIGUOUS:
+        connection.execute(_LET_GO, {"of": delivery_id})
+    return changed
+
+
+@cache
+def _change(keeps_lease: bool, if_wanted: str) -> Update:
+    """Return the statement of a change, built once: building takes longer than running it."""
+    ledger = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    values: dict[str, Any] = {
+        name: func.coalesce(bindparam(f"new_{name}", type_=ledger.c[name].type), ledger.c[name])
+        for name in DeliveryChange.__dataclass_fields__
+    }
+    if not keeps_lease:
         values |= {"lease_owner": None, "lease_until": None}
-    statement = (
-        update(Delivery)
-        .where(
-            col(Delivery.id) == delivery_id,
-            col(Delivery.lease_owner) == owner,
-            col(Delivery.state).in_(_HELD),
-        )
-        .values(values)
-        .returning(col(Delivery.id))
-    )
-    return session.execute(statement).first() is not None
-
-
-def return_expired_leases(session: Session, now: datetime) -> int:
-    """Give back the rows of workers that died, and return how many there were.
-
-    A row whose body may have gone out is sent again with the same Message-ID: a reader who gets a
-    digest twice can tell, one who gets none cannot.
-    """
-    statement = (
-        update(Delivery)
-        .where(col(Delivery.state).in_(_HELD), col(Delivery.lease_until) < now)
-        .values(state=DeliveryState.PENDING, lease_owner=None, lease_until=None, retry_at=now)
-        .returning(col(Delivery.id))
-    )
-    return len(session.execute(statement).all())
-
-
-def record_items(session: Session, delivery_id: int, shown: Iterable[ShownPaper]) -> None:
-    """Keep what a digest shows, in its order; an earlier attempt's list is replaced."""
-    session.execute(delete(DeliveryItem).where(col(DeliveryItem.delivery_id) == delivery_id))
-    rows = [
-        {
-            "delivery_id": delivery_id,
-            "rank": rank,
-            "paper_id": item.paper_key,
-            "section": item.section,
-            "interest_id": item.interest_id,
-            "score": item.score,
-            "reasons": item.reasons,
-        }
-        for rank, item in enumerate(shown, start=1)
+    line = bindparam("at", type_=String) + cast(ledger.c.attempt, String)
+    values["history"] = ledger.c.history + line + bindparam("words", type_=String)
+    conditions = [
+        ledger.c.id == bindparam("of"),
+        ledger.c.lease_owner == bindparam("by"),
+        ledger.c.state.in_(HELD),
+        *([wanted(if_wanted)] if if_wanted else []),
     ]
-    if rows:
-        session.execute(insert(DeliveryItem), rows)
+    return update(ledger).where(*conditions).values(values).returning(ledger.c.id)
 
 
-def items_of(session: Session, delivery_id: int) -> list[DeliveryItem]:
-    """Return what a delivery shows, in the order of the mail."""
-    query = (
-        select(DeliveryItem)
-        .where(col(DeliveryItem.delivery_id) == delivery_id)
-        .order_by(col(DeliveryItem.rank))
-    )
-    return list(session.execute(query).scalars())
+def has_unfinished(session: Session) -> bool:
+    """Return whether any row is open or held."""
+    query = select(col(Delivery.id)).where(col(Delivery.state).in_((*OPEN, *HELD))).limit(1)
+    return session.execute(query).first() is not None
+
+
+def delivery_of(session: Session, delivery_id: int) -> Delivery | None:
+    """Return a delivery by its number."""
+    return session.get(Delivery, delivery_id)
 
 
 def deliveries_of(session: Session, reader_id: int) -> list[Delivery]:
@@ -237,44 +176,32 @@ def deliveries_of(session: Session, reader_id: int) -> list[Delivery]:
     return list(session.execute(query).scalars())
 
 
-def shown_papers(session: Session, reader_id: int, before: date) -> frozenset[int]:
-    """Return the papers that a reader's digests of earlier dates showed."""
-    query = (
-        select(col(DeliveryItem.paper_id))
-        .join(Delivery, col(Delivery.id) == col(DeliveryItem.delivery_id))
-        .where(
-            col(Delivery.reader_id) == reader_id,
-            col(Delivery.local_date) < before,
-            col(Delivery.state).not_in(_NEVER_SHOWN),
-        )
-        .distinct()
+def history_line(
+    now: datetime,
+    state: DeliveryState,
+    words: str,
+    *,
+    attempt: ColumnElement[int] | None = None,
+    code: int | None = None,
+) -> ColumnElement[str]:
+    """Return the history of a row with one more line, for an UPDATE."""
+    tries = attempt if attempt is not None else col(Delivery.attempt)
+    return (
+        col(Delivery.history)
+        + literal(f"{_instant(now)}\t{state}\t")
+        + cast(tries, String)
+        + literal(_words(words, code))
     )
-    return frozenset(session.execute(query).scalars())
 
 
-def last_digest(session: Session, reader_id: int, before: date) -> LastDigest | None:
-    """Return when a reader's latest earlier digest was sent or decided to be quiet."""
-    query = (
-        select(col(Delivery.local_date), col(Delivery.finished_at))
-        .where(
-            col(Delivery.reader_id) == reader_id,
-            col(Delivery.local_date) < before,
-            col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.QUIET)),
-        )
-        .order_by(col(Delivery.local_date).desc())
-        .limit(1)
-    )
-    row = session.execute(query).first()
-    return LastDigest(row.local_date, row.finished_at) if row is not None else None
+def _words(words: str, code: int | None) -> str:
+    return f"\t{code or '-'}\t{' '.join(words.split())}\n"
 
 
-def section_interest(session: Session, reader_id: int, paper_key: int) -> int | None:
-    """Return the interest under which a reader was last shown a paper."""
-    query = (
-        select(col(DeliveryItem.interest_id))
-        .join(Delivery, col(Delivery.id) == col(DeliveryItem.delivery_id))
-        .where(col(Delivery.reader_id) == reader_id, col(DeliveryItem.paper_id) == paper_key)
-        .order_by(col(Delivery.local_date).desc())
-        .limit(1)
-    )
-    return session.execute(query).scalar_one_or_none()
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
+
+
+def in_place(statement: Any) -> Any:  # an UPDATE or a DELETE, whose common type is private
+    """Return a statement that does not look for its rows in the session, which holds none."""
+    return statement.execution_options(synchronize_session=False)

@@ -15,17 +15,27 @@ from sqlmodel import Field, SQLModel
 from paperround.store.types import JsonValue, UtcDateTime
 
 __all__ = [
+    "AddressChange",
     "Background",
+    "Bounce",
+    "Consent",
     "Delivery",
     "DeliveryItem",
     "DeliveryState",
     "Embedding",
+    "Installation",
     "Interest",
     "InterestPaper",
+    "Job",
     "Learned",
+    "OutgoingMail",
     "Paper",
     "Rating",
     "Reader",
+    "ReaderState",
+    "Relay",
+    "Suppression",
+    "Throttle",
     "metadata",
 ]
 
@@ -113,10 +123,23 @@ class Learned(_Table, table=True):
     learned_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ReaderState(StrEnum):
+    """Where a subscription stands; only an active one gets digests."""
+
+    UNCONFIRMED = "unconfirmed"
+    """Somebody gave this address; its owner has not confirmed it yet."""
+    ACTIVE = "active"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"
+    """Mail to this address comes back; lifted by a new confirmation."""
+
+
 class Reader(_Table, table=True):
     """Someone who gets digests."""
 
-    __table_args__ = (Index(None, "active", "next_due_at"),)
+    # SQLite would give the number of a reader who was forgotten to the next one, and with it the
+    # links in the mails of the former.
+    __table_args__ = (Index(None, "state", "next_due_at"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     address: str
@@ -129,11 +152,91 @@ class Reader(_Table, table=True):
     """Local wall time."""
     weekdays: str
     """ISO weekdays: `12345`."""
-    active: bool
+    state: str
+    """A `ReaderState`."""
+    paused_until: date | None = None
+    """The local date of the first digest after a pause; None when there is no pause."""
     next_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """None when nothing is due: unconfirmed, unsubscribed or suppressed."""
     next_due_on: date | None = None
     """The local date that the next digest is for."""
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the subscription that waits for confirmation was asked for; None when none waits."""
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    soft_bounces: int = 0
+    """Days in a row on which mail failed, as of the last one."""
+    hard_bounces: int = 0
+    """Days on which mail was refused for good."""
+    bounced_on: date | None = None
+    """The day, in UTC, of the last bounce that was counted: one a day."""
     added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AddressChange(_Table, table=True):
+    """A reader's wish for another address, which both addresses have to confirm."""
+
+    __tablename__ = "address_change"
+
+    reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
+    address: str
+    address_key: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    old_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    new_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Consent(_Table, table=True):
+    """What a reader agreed to or took back: when, how, and on which wording."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    reader_id: int = Field(foreign_key="reader.id", index=True, ondelete="CASCADE")
+    at: datetime = Field(sa_type=UtcDateTime)
+    what: str
+    """`asked`, `confirmed`, `unsubscribed`, `moved`, `paused`, `resumed`, `suppressed`, `lifted`
+    and so on."""
+    how: str
+    """`web`, `one-click`, `mail`, `command`, `bounce` or `complaint`."""
+    wording: str = ""
+    """Name and version of the text that was agreed to."""
+    source: str = ""
+    """Keyed hash of the network address it came from; empty when there was none."""
+
+
+class Suppression(_Table, table=True):
+    """An address that is not written to any more, kept as a keyed hash only."""
+
+    address_hash: str = Field(primary_key=True)
+    reason: str
+    """`bounce`, `deleted` or `operator`."""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Throttle(_Table, table=True):
+    """How often something was asked for in a window of time, by a keyed hash of who asked."""
+
+    key: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+    """When the window began."""
+    count: int
+
+
+class Bounce(_Table, table=True):
+    """One report of a failed delivery; the same report is kept once."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    report: str = Field(unique=True)
+    """Hash that tells one report from another."""
+    reader_id: int | None = Field(
+        default=None, foreign_key="reader.id", index=True, ondelete="CASCADE"
+    )
+    """None when it names nobody here."""
+    kind: str
+    """`hard`, `soft` or `none`."""
+    status: str | None = None
+    """Enhanced status code: `5.1.1`."""
+    detail: str = ""
+    """The other side's words, without addresses."""
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Interest(_Table, table=True):
@@ -194,10 +297,12 @@ class Rating(_Table, table=True):
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands; the last five are final."""
+    """Where a delivery stands; the last six are final, but an operator may settle a doubt."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
+    RENDERED = "rendered"
+    """Its bytes are kept: every further try sends just them."""
     DATA_STARTED = "data_started"
     """The body may have reached the relay: after a crash nobody knows."""
     DEFERRED = "deferred"
@@ -207,14 +312,18 @@ class DeliveryState(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     EXPIRED = "expired"
+    AMBIGUOUS = "ambiguous"
+    """The relay may have it, and the operator wants to decide."""
 
 
 class Delivery(_Table, table=True):
-    """One digest of one reader for one local date: never two."""
+    """One mail of one stream to one reader for one local date: never two."""
 
     __table_args__ = (
         UniqueConstraint("reader_id", "stream", "local_date"),
         Index(None, "state", "retry_at", "id"),
+        Index(None, "due_at"),
+        Index(None, "message_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -222,6 +331,8 @@ class Delivery(_Table, table=True):
     stream: str
     local_date: date
     due_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    """Not to be sent any more from then on."""
     state: str
     attempt: int
     retry_at: datetime = Field(sa_type=UtcDateTime)
@@ -240,7 +351,67 @@ class Delivery(_Table, table=True):
     """The relay's last reply code."""
     reason: str | None = None
     """In words: the relay's reply, why it was quiet, why it failed."""
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    history: str = ""
+    """One line per change: instant, state, attempt, code and words, separated by tabs."""
+
+
+class OutgoingMail(_Table, table=True):
+    """The bytes of a mail from when it is rendered until its delivery is final."""
+
+    __tablename__ = "outgoing_mail"
+
+    delivery_id: int = Field(primary_key=True, foreign_key="delivery.id", ondelete="CASCADE")
+    mail_from: str
+    rcpt_to: str
+    smtputf8: bool
+    name: str
+    """What the mail is called in a folder."""
+    data: bytes = Field(sa_type=LargeBinary)
+    """Of the whole message, compressed by zlib."""
+
+
+class Relay(_Table, table=True):
+    """What all workers know of one relay: when the next mail may go, and whether it is well."""
+
+    name: str = Field(primary_key=True)
+    """`host:port`."""
+    next_slot_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """No mail goes before."""
+    minutes: dict[str, int] = Field(sa_type=JsonValue)
+    """Mails handed over in each minute of the last hour, by its number since the epoch."""
+    slowdown: float = 1.0
+    """By which the configured rate is divided: doubled when the relay asks for it."""
+    paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The breaker is open until then."""
+    faults: int = 0
+    """Faults of the relay in a row."""
+    reason: str = ""
+    """Why it is paused, in the relay's words."""
+
+
+class Installation(_Table, table=True):
+    """Which database this is, and whether it may send."""
+
+    id: int = Field(default=1, primary_key=True)
+    place: str
+    """Where it lived when it last was confirmed; another place means that it is a copy."""
+    held_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Nothing is sent while this is set."""
+    held_because: str = ""
+
+
+class Job(_Table, table=True):
+    """One piece of regular work, which one process does at a time."""
+
+    name: str = Field(primary_key=True)
+    """`ingest`, `housekeeping`."""
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str = ""
+    """In words: what it did, or why it failed."""
 
 
 class DeliveryItem(_Table, table=True):

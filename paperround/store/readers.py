@@ -21,6 +21,7 @@ __all__ = [
     "name_papers",
     "reader_at",
     "reader_of",
+    "readers_of",
     "readers_without_interests",
     "refuse_taken_address",
     "remove_interest",
@@ -69,6 +70,12 @@ def reader_of(session: Session, reader_id: int) -> Reader | None:
     return session.get(Reader, reader_id)
 
 
+def readers_of(session: Session, reader_ids: Iterable[int]) -> dict[int, Reader]:
+    """Return readers by their numbers; those that are gone are left out."""
+    query = select(Reader).where(col(Reader.id).in_(set(reader_ids)))
+    return {reader.id: reader for reader in session.execute(query).scalars() if reader.id}
+
+
 def all_readers(session: Session) -> list[Reader]:
     """Return all readers in the order they came."""
     return list(session.execute(select(Reader).order_by(col(Reader.id))).scalars())
@@ -94,18 +101,14 @@ def remove_reader(session: Session, reader: Reader) -> None:
 
 def add_interest(session: Session, interest: Interest) -> Interest:
     """Add an interest, or replace the words and settings of the one of the same name."""
-    query = select(Interest).where(
-        col(Interest.reader_id) == interest.reader_id, col(Interest.name) == interest.name
-    )
-    known: Interest | None = session.execute(query).scalar_one_or_none()
-    if known is None:
-        session.add(interest)
-        session.flush()
-        return interest
-    for name, value in interest.model_dump(exclude={"id", "added_at"}).items():
-        setattr(known, name, value)
-    session.flush()
-    return known
+    values = interest.model_dump(exclude={"id"})
+    insert = insert_into(session, Interest).values(values)
+    replaced = {name: insert.excluded[name] for name in values if name != "added_at"}
+    statement = insert.on_conflict_do_update(
+        index_elements=["reader_id", "name"], set_=replaced
+    ).returning(col(Interest.id))
+    kept = session.execute(statement).scalar_one()
+    return session.get_one(Interest, kept, populate_existing=True)
 
 
 def interests_of(session: Session, reader_id: int) -> list[Interest]:

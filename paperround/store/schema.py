@@ -3,12 +3,16 @@
 Migrations are numbered, forward only, and run by `paperround init`, never by themselves.
 """
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from paperround.errors import StoreError, StoreMissingError, StoreNewerError, StoreOutdatedError
@@ -91,7 +95,30 @@ def upgrade_schema(database: Database) -> bool:
     if revision == head_revision():
         return False
     config = _config()
-    with database.engine.begin() as connection:
+    with (
+        database.engine.connect() as connection,
+        _without_cascades(connection),
+        connection.begin(),
+    ):
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
+
+
+@contextmanager
+def _without_cascades(connection: Connection) -> Iterator[None]:
+    """Let tables be made anew without taking along what refers to them.
+
+    SQLite changes a column by copying the table and dropping the old one; with foreign keys on,
+    that would delete every row of other tables that belongs to one of it. The switch has no effect
+    inside a transaction. Source: https://www.sqlite.org/lang_altertable.html, section 7.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")

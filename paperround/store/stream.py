@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from paperround.store.models import Embedding, Paper
 
-__all__ = ["PastPaper", "first_listing", "past_papers", "stream_vectors"]
+__all__ = ["PastPaper", "first_listing", "past_papers", "stream_vectors", "stream_version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class PastPaper:
     n_authors: int
     categories: tuple[str, ...]
     is_listed: bool
+
+
+def stream_version(session: Session) -> tuple[int, int]:
+    """Return two numbers that change whenever papers or vectors came in."""
+    papers = select(func.max(col(Paper.id))).scalar_subquery()
+    vectors = select(func.max(col(Embedding.id))).scalar_subquery()
+    row = session.execute(select(papers, vectors)).one()
+    return row[0] or 0, row[1] or 0
 
 
 def first_listing(session: Session) -> date | None:

@@ -209,3 +209,12 @@ def test_keys_are_derived_as_rfc_5869_says() -> None:
     assert output.hex() == (
         "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"
     )
+
+
+def test_what_an_older_secret_derived_can_be_derived_again() -> None:
+    """Newest first, so that hashes of before the change are found."""
+    old, new = Tokens(["old"]), Tokens(["new"])
+
+    both = Tokens(["new", "old"]).derive_all("suppression")
+
+    assert both == (new.derive("suppression"), old.derive("suppression"))

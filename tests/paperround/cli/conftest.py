@@ -1,11 +1,24 @@
 """Installations on real SQLite files, for commands to work on."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from paperround.clock import system_clock
+from paperround.store.engine import Database
+from paperround.store.models import Reader
 from tests.paperround.cli.running import ADA, run
+
+# Commands ask the real clock, so that what they send is of the real day.
+NOW = system_clock()
+LINE = (
+    '{{"id": "2605.{number:05d}", "announced": "{day}", "title": "A chain of thought, {number}", '
+    '"authors": ["Ada Lovelace"], "categories": ["cs.CL"], '
+    '"abstract": "Language models reason with a chain of thought about topic{number}."}}'
+)
 
 
 def _settings(data_dir: Path) -> dict[str, str]:
@@ -45,7 +58,27 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def installed(data_dir: Path, stocked_folder: Path) -> Path:
     """Install the bundled sample into the data folder, and return that."""
     shutil.copytree(stocked_folder, data_dir)
+    # A copied installation sends nothing until somebody says that it may.
+    assert run("release").code == 0
     return data_dir
+
+
+@pytest.fixture
+def due(installed: Path, tmp_path: Path) -> Path:
+    """Make Ada's digest due since a minute, with five papers of today; return the outbox."""
+    lines = [LINE.format(number=number, day=NOW.date()) for number in range(90001, 90006)]
+    (tmp_path / "today.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert run("ingest", "today.jsonl").code == 0
+    since = NOW - timedelta(minutes=1)
+    assert run("reader", "add", ADA, "--at", f"{since:%H:%M}", "--weekdays", "daily").code == 0
+    interest = ("--keyword", "chain of thought", "--threshold", "0")
+    assert run("interest", "add", ADA, "Reasoning", *interest).code == 0
+    database = Database(f"sqlite:///{installed}/paperround.db")
+    with database.write() as session:
+        reader = session.exec(select(Reader)).one()
+        reader.next_due_at, reader.next_due_on = since, since.date()
+    database.dispose()
+    return installed / "outbox"
 
 
 @pytest.fixture

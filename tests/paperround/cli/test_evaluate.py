@@ -17,8 +17,9 @@ from paperround.services.rate import rate
 from paperround.services.readers import NewReader, add_reader
 from paperround.services.send import send_due
 from paperround.settings import load_settings
-from paperround.store.deliveries import deliveries_of, items_of
+from paperround.store.deliveries import deliveries_of
 from paperround.store.papers import papers_announced, papers_by_key
+from paperround.store.shown import items_of
 from paperround.testing import FrozenClock
 from recommender.calibration import PRIOR
 from tests.paperround.cli.running import ADA, Ran, run

@@ -97,6 +97,23 @@ def test_scripts_need_not_be_asked(ada: str) -> None:
     assert run("reader", "remove", ada, "--yes").done.out == f"Removed {ada}\n"
 
 
+def test_who_was_removed_is_not_simply_added_again(ada: str) -> None:
+    """Only a keyed hash stays, and the line says what to do."""
+    run("reader", "remove", ada, "--yes")
+
+    error = run("reader", "add", ada).error
+
+    assert f"ask its owner with `paperround reader invite {ada}`" in error
+    assert run("reader", "add", ada, "--lift-suppression").done.out.startswith(f"Added {ada}")
+
+
+def test_a_reader_can_be_removed_without_a_trace(ada: str) -> None:
+    """Say one who was only added to try things out."""
+    run("reader", "remove", ada, "--yes", "--forget-suppression")
+
+    assert run("reader", "add", ada).done.out.startswith(f"Added {ada}")
+
+
 def test_a_dry_run_removes_nobody(ada: str) -> None:
     """Nor asks."""
     ran = run("reader", "remove", ada, "--dry-run").done

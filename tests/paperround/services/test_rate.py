@@ -9,8 +9,8 @@ from paperround.errors import IdentityError, UnknownInterestError, UnknownPaperE
 from paperround.services.rate import rate
 from paperround.services.readers import show_reader
 from paperround.services.send import send_due
-from paperround.store.deliveries import items_of
 from paperround.store.ratings import ratings_of
+from paperround.store.shown import items_of
 from paperround.testing import FrozenClock
 from tests.paperround.services.conftest import ADA
 

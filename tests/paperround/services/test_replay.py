@@ -15,9 +15,10 @@ from paperround.services.readers import NewReader, add_reader
 from paperround.services.replay import RANKERS, PastQuery, replay
 from paperround.services.send import send_due
 from paperround.sources.testing import FakeSource
-from paperround.store.deliveries import deliveries_of, items_of
+from paperround.store.deliveries import deliveries_of
 from paperround.store.papers import papers_by_key
 from paperround.store.readers import reader_at
+from paperround.store.shown import items_of
 from paperround.testing import FrozenClock
 from tests.paperround.services.conftest import ADA, AUCTIONS, CODING, TODAY, paper
 

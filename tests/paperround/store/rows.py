@@ -1,17 +1,21 @@
 """Rows that store tests share."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from paperround.records import PaperRecord
-from paperround.store.models import Interest, Reader
+from paperround.store.claims import claim_due
+from paperround.store.deliveries import enqueue
+from paperround.store.models import Delivery, Interest, Reader, ReaderState
 from paperround.store.papers import paper_ids, upsert_papers
 from paperround.store.readers import add_interest, add_reader
 
 NOW = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 TODAY = NOW.date()
+LATE = NOW + timedelta(hours=12)
+LEASE = timedelta(minutes=15)
 
 
 def new_reader(address: str = "ada@example.org") -> Reader:
@@ -23,7 +27,7 @@ def new_reader(address: str = "ada@example.org") -> Reader:
         zone="UTC",
         digest_at=time(7, 0),
         weekdays="12345",
-        active=True,
+        state=ReaderState.ACTIVE,
         next_due_at=NOW,
         next_due_on=TODAY,
         added_at=NOW,
@@ -65,6 +69,20 @@ def saved_papers(session: Session, count: int) -> list[int]:
     ]
     upsert_papers(session, records, NOW)
     return list(paper_ids(session, [record.paper_id for record in records]).values())
+
+
+def opened_row(
+    session: Session, reader_id: int, on: date = TODAY, at: datetime = NOW, stream: str = "daily"
+) -> None:
+    """Open a row in the ledger."""
+    enqueue(session, reader_id, stream, on, at, at + timedelta(hours=12))
+
+
+def claimed_rows(
+    session: Session, owner: str = "worker-1", at: datetime = NOW, limit: int = 5
+) -> list[Delivery]:
+    """Claim what is due."""
+    return claim_due(session, owner, at, until=at + LEASE, limit=limit)
 
 
 def day(number: int) -> date:

@@ -7,75 +7,63 @@ from multiprocessing import get_context
 import pytest
 from sqlalchemy import text
 
+from paperround.store.claims import SUSPECT, give_back, renew_leases
 from paperround.store.deliveries import (
-    LEASE,
     DeliveryChange,
-    ShownPaper,
-    advance_reader,
     change_delivery,
-    claim_due,
     deliveries_of,
-    due_readers,
+    delivery_of,
     enqueue,
-    items_of,
-    last_digest,
-    record_items,
-    return_expired_leases,
-    section_interest,
-    shown_papers,
+    has_unfinished,
 )
 from paperround.store.engine import Database
 from paperround.store.models import Delivery, DeliveryState
+from paperround.store.outgoing import KeptMail, keep_mail, kept_mails
+from paperround.store.reaping import return_expired_leases
 from tests.paperround.store.rows import (
+    LATE,
+    LEASE,
     NOW,
     TODAY,
+    claimed_rows,
     day,
-    saved_interest,
-    saved_papers,
+    opened_row,
     saved_reader,
 )
+
+SECOND = timedelta(seconds=1)
 
 
 def _claimed(database: Database, owner: str = "worker-1") -> Delivery:
     with database.write() as session:
-        enqueue(session, saved_reader(session), "daily", TODAY, NOW)
-        (row,) = claim_due(session, owner, NOW, limit=5)
+        opened_row(session, saved_reader(session))
+        (row,) = claimed_rows(session, owner)
     return row
 
 
-def _finish(database: Database, row: Delivery, state: DeliveryState, owner: str) -> bool:
+def _change(database: Database, row: Delivery, change: DeliveryChange, owner: str) -> bool:
     assert row.id is not None
-    change = DeliveryChange(state, finished_at=NOW)
     with database.write() as session:
-        return change_delivery(session, row.id, owner, change)
+        return change_delivery(session, row.id, owner, change, NOW)
+
+
+def _finish(database: Database, row: Delivery, state: DeliveryState, owner: str) -> bool:
+    return _change(database, row, DeliveryChange(state, finished_at=NOW), owner)
+
+
+def _deferred(database: Database, row: Delivery) -> None:
+    change = DeliveryChange(DeliveryState.DEFERRED, code=450, retry_at=NOW, reason="450 later")
+    _change(database, row, change, "worker-1")
 
 
 def test_a_date_is_enqueued_once(database: Database) -> None:
     """T01, T40: the second time is a silent no-op."""
     with database.write() as session:
         ada = saved_reader(session)
-        first = enqueue(session, ada, "daily", TODAY, NOW)
-        second = enqueue(session, ada, "daily", TODAY, NOW)
+        first = enqueue(session, ada, "daily", TODAY, NOW, LATE)
+        second = enqueue(session, ada, "daily", TODAY, NOW, LATE)
 
     assert (first, second) == (True, False)
-
-
-def test_a_due_reader_is_advanced_by_one_process_only(database: Database) -> None:
-    """T02: whoever read the same due time later moves nothing."""
-    with database.write() as session:
-        saved_reader(session)
-    with database.read() as session:
-        (reader,) = due_readers(session, NOW)
-        session.expunge(reader)
-
-    tomorrow = NOW + timedelta(days=1)
-    with database.write() as session:
-        first = advance_reader(session, reader, tomorrow, tomorrow.date())
-        second = advance_reader(session, reader, tomorrow, tomorrow.date())
-
-    assert (first, second) == (True, False)
-    with database.read() as session:
-        assert due_readers(session, NOW) == []
 
 
 def test_a_claimed_row_is_claimed_by_nobody_else(database: Database) -> None:
@@ -83,36 +71,86 @@ def test_a_claimed_row_is_claimed_by_nobody_else(database: Database) -> None:
     _claimed(database)
 
     with database.write() as session:
-        assert claim_due(session, "worker-2", NOW, limit=5) == []
+        assert claimed_rows(session, "worker-2") == []
 
 
 def test_a_row_is_not_claimed_before_its_time(database: Database) -> None:
     """Neither before it is due nor before its retry."""
     row = _claimed(database)
-    assert row.id is not None
     retry = NOW + timedelta(minutes=5)
-    with database.write() as session:
-        change = DeliveryChange(DeliveryState.DEFERRED, retry_at=retry, reason="450 try later")
-        change_delivery(session, row.id, "worker-1", change)
+    change = DeliveryChange(DeliveryState.DEFERRED, retry_at=retry, reason="450 try later")
+    _change(database, row, change, "worker-1")
 
     with database.write() as session:
-        early = claim_due(session, "worker-1", retry - timedelta(seconds=1), limit=5)
-        in_time = claim_due(session, "worker-1", retry, limit=5)
+        early = claimed_rows(session, at=retry - SECOND)
+        in_time = claimed_rows(session, at=retry)
 
     assert early == []
     assert [claimed.attempt for claimed in in_time] == [2]
 
 
+def test_a_row_is_not_claimed_after_its_time(database: Database) -> None:
+    """T04: a digest of the morning is not sent at night."""
+    with database.write() as session:
+        opened_row(session, saved_reader(session))
+
+        assert claimed_rows(session, at=LATE) == []
+        assert len(claimed_rows(session, at=LATE - SECOND)) == 1
+
+
+def test_notices_go_before_digests(database: Database) -> None:
+    """Somebody waits for them before a screen."""
+    with database.write() as session:
+        ada, grace = saved_reader(session), saved_reader(session, "grace@example.org")
+        opened_row(session, ada, at=NOW - timedelta(hours=1))
+        opened_row(session, grace, stream="confirm.1")
+
+        first = claimed_rows(session)
+        second = claimed_rows(session)
+
+    assert [row.stream for row in [*first, *second]] == ["confirm.1", "daily"]
+
+
+def test_what_was_tried_often_is_claimed_last_and_alone(database: Database) -> None:
+    """T30: a mail that kills its worker takes no others along."""
+    with database.write() as session:
+        readers = [saved_reader(session, f"reader{number}@example.org") for number in range(3)]
+        for reader in readers:
+            opened_row(session, reader)
+    for _ in range(SUSPECT):
+        with database.write() as session:
+            for row in claimed_rows(session, limit=2):
+                assert row.id is not None
+                change = DeliveryChange(DeliveryState.DEFERRED, retry_at=NOW)
+                change_delivery(session, row.id, "worker-1", change, NOW)
+
+    with database.write() as session:
+        batches = [claimed_rows(session), claimed_rows(session), claimed_rows(session)]
+
+    assert [len(batch) for batch in batches] == [1, 1, 1]
+
+
 def test_finishing_needs_the_lease(database: Database) -> None:
     """T31: a worker that lost its lease changes nothing and learns of it."""
     row = _claimed(database, "slow")
-    late = NOW + LEASE + timedelta(seconds=1)
+    late = NOW + LEASE + SECOND
     with database.write() as session:
         return_expired_leases(session, late)
-        claim_due(session, "quick", late, limit=5)
+        claimed_rows(session, "quick", late)
 
     assert _finish(database, row, DeliveryState.SENT, "slow") is False
     assert _finish(database, row, DeliveryState.SENT, "quick") is True
+
+
+def test_a_renewed_lease_ends_later(database: Database) -> None:
+    """G3: a relay that takes its time costs nobody their row."""
+    _claimed(database)
+    with database.write() as session:
+        assert renew_leases(session, "worker-1", NOW + 2 * LEASE) == 1
+
+    with database.write() as session:
+        assert return_expired_leases(session, NOW + LEASE + SECOND) == 0
+        assert return_expired_leases(session, NOW + 2 * LEASE + SECOND) == 1
 
 
 def test_a_final_state_never_regresses(database: Database) -> None:
@@ -123,18 +161,86 @@ def test_a_final_state_never_regresses(database: Database) -> None:
     assert _finish(database, row, DeliveryState.FAILED, "worker-1") is False
 
 
-def test_the_rows_of_a_dead_worker_come_back_after_the_lease(database: Database) -> None:
-    """T20, T24: claimed or in mid-send, and not before."""
+def test_a_row_that_is_given_back_was_not_tried(database: Database) -> None:
+    """A fault of the relay is nobody's attempt."""
     row = _claimed(database)
     assert row.id is not None
-    with database.write() as session:
-        change_delivery(session, row.id, "worker-1", DeliveryChange(DeliveryState.DATA_STARTED))
 
     with database.write() as session:
-        early = return_expired_leases(session, NOW + LEASE)
-        late = return_expired_leases(session, NOW + LEASE + timedelta(seconds=1))
+        given = give_back(session, [row.id], "worker-1", NOW, "421 closing down")
+        (again,) = claimed_rows(session)
 
-    assert (early, late) == (0, 1)
+    assert (given, again.attempt) == (1, 1)
+
+
+def test_a_row_on_its_way_cannot_be_given_back(database: Database) -> None:
+    """Nobody knows whether the relay has it."""
+    row = _claimed(database)
+    assert row.id is not None
+    _change(database, row, DeliveryChange(DeliveryState.DATA_STARTED), "worker-1")
+
+    with database.write() as session:
+        assert give_back(session, [row.id], "worker-1", NOW, "stopped") == 0
+
+
+def test_every_change_is_a_line_of_the_history(database: Database) -> None:
+    """`paperround why` tells from the ledger alone."""
+    row = _claimed(database)
+    _deferred(database, row)
+    with database.write() as session:
+        claimed_rows(session, "worker-2", NOW + SECOND)
+        assert row.id is not None
+        sent = DeliveryChange(DeliveryState.SENT, code=250, reason="queued\tas\n7", finished_at=NOW)
+        change_delivery(session, row.id, "worker-2", sent, NOW + SECOND)
+
+    with database.read() as session:
+        kept = delivery_of(session, row.id)
+        assert kept is not None
+        lines = [line.split("\t") for line in kept.history.splitlines()]
+
+    assert [(state, attempt, code, words) for _, state, attempt, code, words in lines] == [
+        ("pending", "0", "-", "due"),
+        ("claimed", "1", "-", "by worker-1"),
+        ("deferred", "1", "450", "450 later"),
+        ("claimed", "2", "-", "by worker-2"),
+        ("sent", "2", "250", "queued as 7"),
+    ]
+    assert lines[0][0] == "2026-05-04T07:00:00.000+00:00"
+
+
+def test_bytes_are_let_go_when_the_delivery_is_final(database: Database) -> None:
+    """Kept while it may be tried again, and while the operator has to decide."""
+    states = {}
+    for number, state in enumerate(
+        (DeliveryState.DEFERRED, DeliveryState.AMBIGUOUS, DeliveryState.SENT)
+    ):
+        with database.write() as session:
+            reader = saved_reader(session, f"reader{number}@example.org")
+            opened_row(session, reader)
+            (row,) = claimed_rows(session)
+            assert row.id is not None
+            keep_mail(session, KeptMail(row.id, "a@b.example", "c@d.example", False, "x", b"m"))
+            change_delivery(session, row.id, "worker-1", DeliveryChange(state, retry_at=LATE), NOW)
+            states[state] = bool(kept_mails(session, [row.id]))
+
+    assert states == {
+        DeliveryState.DEFERRED: True,
+        DeliveryState.AMBIGUOUS: True,
+        DeliveryState.SENT: False,
+    }
+
+
+def test_a_ledger_is_unfinished_while_a_row_is_open_or_held(database: Database) -> None:
+    """So that a worker knows when it may go home."""
+    with database.read() as session:
+        empty = has_unfinished(session)
+    row = _claimed(database)
+    with database.read() as session:
+        held = has_unfinished(session)
+    _finish(database, row, DeliveryState.QUIET, "worker-1")
+
+    with database.read() as session:
+        assert (empty, held, has_unfinished(session)) == (False, True, False)
 
 
 def _claim_all(url: str, owner: str) -> list[int]:
@@ -143,7 +249,7 @@ def _claim_all(url: str, owner: str) -> list[int]:
     claimed = True
     while claimed:
         with database.write() as session:
-            claimed = bool(rows := claim_due(session, owner, NOW, limit=7))
+            claimed = bool(rows := claimed_rows(session, owner, limit=7))
         mine += [row.id for row in rows if row.id is not None]
     database.dispose()
     return mine
@@ -154,8 +260,7 @@ def test_four_processes_claim_every_row_exactly_once(database: Database) -> None
     """T39: the claim race has no duplicates and loses nothing."""
     with database.write() as session:
         for number in range(200):
-            reader = saved_reader(session, f"reader{number}@example.org")
-            enqueue(session, reader, "daily", TODAY, NOW)
+            opened_row(session, saved_reader(session, f"reader{number}@example.org"))
     url = database.engine.url.render_as_string(hide_password=False)
 
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
@@ -165,69 +270,12 @@ def test_four_processes_claim_every_row_exactly_once(database: Database) -> None
     assert len(claimed) == len(set(claimed)) == 200
 
 
-def test_an_earlier_attempts_items_are_replaced(database: Database) -> None:
-    """The ledger says what the last attempt showed, in its order."""
-    row = _claimed(database)
-    assert row.id is not None
-    with database.write() as session:
-        papers = saved_papers(session, 3)
-        interest = saved_interest(session, row.reader_id)
-        for keys in (papers, papers[::-1][:2]):
-            shown = [ShownPaper(key, "interest", interest, 91.5, {"words": ["a"]}) for key in keys]
-            record_items(session, row.id, shown)
-
-    with database.read() as session:
-        items = items_of(session, row.id)
-        assert [(item.rank, item.paper_id) for item in items] == [(1, papers[2]), (2, papers[1])]
-        assert section_interest(session, row.reader_id, papers[1]) == interest
-
-
-def test_papers_shown_on_earlier_dates_are_known(database: Database) -> None:
-    """Those of the same date are not: a retry shows them again."""
-    row = _claimed(database)
-    assert row.id is not None
-    with database.write() as session:
-        (paper,) = saved_papers(session, 1)
-        record_items(session, row.id, [ShownPaper(paper, "trending", None, 99.0, {})])
-
-    with database.read() as session:
-        assert shown_papers(session, row.reader_id, before=TODAY) == frozenset()
-        assert shown_papers(session, row.reader_id, before=day(5)) == {paper}
-
-
-def test_papers_of_a_digest_that_never_arrived_may_be_shown_again(database: Database) -> None:
-    """A refused mail has shown nothing."""
-    row = _claimed(database)
-    assert row.id is not None
-    with database.write() as session:
-        (paper,) = saved_papers(session, 1)
-        record_items(session, row.id, [ShownPaper(paper, "trending", None, 99.0, {})])
-    _finish(database, row, DeliveryState.FAILED, "worker-1")
-
-    with database.read() as session:
-        assert shown_papers(session, row.reader_id, before=day(5)) == frozenset()
-
-
-def test_the_last_digest_is_the_last_sent_or_quiet_one(database: Database) -> None:
-    """An open row is none yet."""
-    row = _claimed(database)
-
-    with database.read() as session:
-        before = last_digest(session, row.reader_id, before=day(5))
-    _finish(database, row, DeliveryState.QUIET, "worker-1")
-    with database.read() as session:
-        after = last_digest(session, row.reader_id, before=day(5))
-
-    assert before is None
-    assert after == (TODAY, NOW)
-
-
 def test_deliveries_of_a_reader_come_latest_first(database: Database) -> None:
     """As a timeline is read."""
     with database.write() as session:
         ada = saved_reader(session)
         for number in (4, 6, 5):
-            enqueue(session, ada, "daily", day(number), NOW)
+            opened_row(session, ada, day(number))
 
     with database.read() as session:
         dates = [row.local_date for row in deliveries_of(session, ada)]
@@ -241,7 +289,8 @@ def test_claiming_uses_the_index(database: Database) -> None:
     discourage_scans = {"sqlite": "SELECT 1", "postgresql": "SET enable_seqscan = off"}
     query = (
         "SELECT id FROM delivery WHERE state IN ('pending', 'deferred') "
-        "AND retry_at <= '2026-05-04' ORDER BY retry_at, id LIMIT 5"
+        "AND retry_at <= '2026-05-04' AND expires_at > '2026-05-04' AND stream = 'daily' "
+        "AND attempt < 3 ORDER BY retry_at, id LIMIT 5"
     )
 
     with database.engine.connect() as connection:

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import text
@@ -119,3 +120,23 @@ def test_an_unreachable_server_is_one_line() -> None:
         database.read() as session,
     ):
         count_papers(session)
+
+
+def test_a_writer_waits_for_another_one(tmp_path: Path) -> None:
+    """T35: a database that is locked for a while costs time, and nothing else."""
+    path = tmp_path / "round.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade_schema(database)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = Timer(0.5, other.commit)
+    release.start()
+
+    with database.write() as session:
+        upsert_papers(session, [_record(1)], NOW)
+
+    release.join()
+    other.close()
+    with database.read() as session:
+        assert count_papers(session) == 1
+    database.dispose()

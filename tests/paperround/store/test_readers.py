@@ -3,7 +3,7 @@
 import pytest
 
 from paperround.errors import DuplicateReaderError, UnknownInterestError, UnknownReaderError
-from paperround.store.deliveries import deliveries_of, enqueue
+from paperround.store.deliveries import deliveries_of
 from paperround.store.engine import Database
 from paperround.store.ratings import ratings_of, save_rating
 from paperround.store.readers import (
@@ -21,8 +21,8 @@ from paperround.store.readers import (
 )
 from tests.paperround.store.rows import (
     NOW,
-    TODAY,
     new_reader,
+    opened_row,
     saved_interest,
     saved_papers,
     saved_reader,
@@ -64,7 +64,7 @@ def test_removing_a_reader_removes_all_that_is_theirs(database: Database) -> Non
         interest = saved_interest(session, ada)
         name_papers(session, interest, [paper], liked=True, now=NOW)
         save_rating(session, ada, paper, 1, interest_id=interest, now=NOW)
-        enqueue(session, ada, "daily", TODAY, NOW)
+        opened_row(session, ada)
         remove_reader(session, reader_at(session, "ada@example.org"))
 
     with database.read() as session:

@@ -1,15 +1,21 @@
 """The schema: created, recognised, and never touched when it is not ours to touch."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from paperround.errors import StoreError, StoreMissingError, StoreNewerError, StoreOutdatedError
+from paperround.store import schema
+from paperround.store.deliveries import deliveries_of
 from paperround.store.engine import Database
 from paperround.store.models import metadata
+from paperround.store.readers import all_readers
 from paperround.store.schema import check_schema, current_revision, head_revision, upgrade_schema
 
 
@@ -92,3 +98,45 @@ def test_the_password_of_a_database_is_never_shown() -> None:
     database = Database("postgresql+psycopg://ada:difference-engine@db.example.org/round")
 
     assert "difference-engine" not in database.display_url
+
+
+def _at_revision(database: Database, revision: str) -> None:
+    config = Config()
+    folder = str(schema.__file__).replace("schema.py", "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_a_database_of_the_first_version_is_brought_up(empty_database: Database) -> None:
+    """With everything in it: who was active gets digests, who was not does not."""
+    _at_revision(empty_database, "0001")
+    at = "2026-05-04 07:00:00.000000" + ("+00" if empty_database.dialect == "postgresql" else "")
+    with empty_database.engine.begin() as connection:
+        for number, active in enumerate((True, False), start=1):
+            values = {"id": number, "address": f"reader{number}@example.org", "active": active}
+            connection.execute(
+                text(
+                    "INSERT INTO reader (id, address, address_key, name, zone, digest_at, weekdays,"
+                    " active, next_due_at, next_due_on, added_at) VALUES (:id, :address, :address,"
+                    " 'Ada', 'UTC', '07:00:00.000000', '12345', :active, :at, '2026-05-04', :at)"
+                ),
+                values | {"at": at},
+            )
+        connection.execute(
+            text(
+                "INSERT INTO delivery (id, reader_id, stream, local_date, due_at, state, attempt,"
+                " retry_at) VALUES (1, 1, 'daily', '2026-05-04', :at, 'pending', 0, :at)"
+            ),
+            {"at": at},
+        )
+
+    upgrade_schema(empty_database)
+
+    check_schema(empty_database)
+    with empty_database.read() as session:
+        assert [reader.state for reader in all_readers(session)] == ["active", "unsubscribed"]
+        (delivery,) = deliveries_of(session, 1)
+        assert delivery.due_at == datetime(2026, 5, 4, 7, tzinfo=UTC)
+        assert delivery.expires_at == datetime(2026, 5, 4, 19, tzinfo=UTC)

@@ -5,21 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from paperround.store.deliveries import (
-    DeliveryChange,
-    ShownPaper,
-    change_delivery,
-    claim_due,
-    enqueue,
-    record_items,
-)
+from paperround.store.deliveries import DeliveryChange, change_delivery
 from paperround.store.embeddings import save_vectors
 from paperround.store.engine import Database
 from paperround.store.models import DeliveryState
 from paperround.store.papers import papers_by_key
 from paperround.store.ratings import save_rating
+from paperround.store.shown import ShownPaper, record_items
 from paperround.store.verdicts import Verdict, vectors_announced, verdicts
-from tests.paperround.store.rows import NOW, TODAY, day, saved_interest, saved_papers, saved_reader
+from tests.paperround.store.rows import (
+    NOW,
+    TODAY,
+    claimed_rows,
+    day,
+    opened_row,
+    saved_interest,
+    saved_papers,
+    saved_reader,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -35,13 +38,13 @@ def _digest(
     state: DeliveryState = DeliveryState.SENT,
 ) -> int:
     """Show papers to a reader and return the delivery's number."""
-    enqueue(session, reader, "daily", on, at)
-    (row,) = claim_due(session, "worker", at, limit=1)
+    opened_row(session, reader, on, at)
+    (row,) = claimed_rows(session, "worker", at, limit=1)
     assert row.id is not None
     record_items(
         session, row.id, [ShownPaper(key, "interest", interest, 50.0, {}) for key in papers]
     )
-    change_delivery(session, row.id, "worker", DeliveryChange(state, finished_at=at))
+    change_delivery(session, row.id, "worker", DeliveryChange(state, finished_at=at), at)
     return row.id
 
 
