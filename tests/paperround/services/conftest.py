@@ -1,10 +1,12 @@
 """An App over each real database, with papers of two topics and a clock that is set."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from digest.lint import lint
 from digest.testing import MemoryMailer
 from paperround.context import App
 from paperround.records import AuthorRecord, PaperRecord
@@ -54,9 +56,11 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def mailer() -> MemoryMailer:
-    """Keep the mails of one test."""
-    return MemoryMailer()
+def mailer() -> Iterator[MemoryMailer]:
+    """Keep the mails of one test, and see at its end that each was fit to be sent."""
+    kept = MemoryMailer()
+    yield kept
+    assert [finding for message in kept.messages for finding in lint(message.data)] == []
 
 
 @pytest.fixture

@@ -95,6 +95,22 @@ def test_three_days_of_silence_are_made_up_for_by_one_digest(
     assert rows[1].reason == MISSED
 
 
+def test_the_digest_after_a_missed_day_carries_over_what_was_best(
+    stocked: App, clock: FrozenClock, mailer: MemoryMailer
+) -> None:
+    """T04: what nobody was sent is news to them."""
+    clock.advance(timedelta(days=1, hours=13))
+    late = send_due(stocked)
+    clock.advance(timedelta(hours=11))
+
+    send_due(stocked)
+
+    (message,) = mailer.messages
+    assert late.counts == {}
+    assert show_reader(stocked, ADA).deliveries[1].state == DeliveryState.EXPIRED
+    assert b"olar codes" in message.data or b"ecoding" in message.data
+
+
 def test_the_next_digest_is_due_on_the_next_day(stocked: App, clock: FrozenClock) -> None:
     """Enqueueing and advancing are one transaction."""
     clock.advance(timedelta(days=1, minutes=20))
