@@ -9,8 +9,9 @@ from functools import lru_cache
 from digest.cards import PaperFacts, card, key_sentence
 from digest.latex import to_text
 from digest.model import Card
+from paperround.store.papers import StoredPaper
 
-__all__ = ["plain_title", "readable_sentence", "shared_card"]
+__all__ = ["facts_of", "plain_title", "readable_sentence", "shared_card"]
 
 CARDS = 8_192
 TEXTS = 32_768
@@ -33,3 +34,18 @@ def readable_sentence(sentence: str) -> str:
 def plain_title(title: str) -> str:
     """Return a title without LaTeX, as reasons quote it."""
     return to_text(title)
+
+
+def facts_of(paper: StoredPaper) -> PaperFacts:
+    """Return what a card says of a paper, whoever it is for."""
+    return PaperFacts(
+        paper_id=paper.paper_id,
+        title=paper.title,
+        url=paper.url,
+        abstract=paper.abstract,
+        authors=paper.authors,
+        affiliations=paper.affiliations,
+        category=paper.categories[0] if paper.categories else "",
+        announced_on=paper.announced_on,
+        code_url=paper.code_url or "",
+    )

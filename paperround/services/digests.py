@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import isfinite
 
@@ -13,7 +13,7 @@ from digest.model import Entry, EntryLinks, Links, Quiet, Rendered, SectionKind
 from digest.wording import reason_text
 from paperround.context import App
 from paperround.services.attention import Attention
-from paperround.services.cards import plain_title, readable_sentence, shared_card
+from paperround.services.cards import facts_of, plain_title, readable_sentence, shared_card
 from paperround.services.day import DayPapers
 from paperround.services.envelope import bounce_address
 from paperround.services.linked_papers import DOWN, UP
@@ -145,19 +145,13 @@ def _room(recommendation: Recommendation) -> int:
 
 
 def _facts(paper: StoredPaper, row: int, attention: Attention | None) -> PaperFacts:
-    return PaperFacts(
-        paper_id=paper.paper_id,
-        title=paper.title,
-        url=paper.url,
-        abstract=paper.abstract,
-        authors=paper.authors,
-        affiliations=paper.affiliations,
-        category=paper.categories[0] if paper.categories else "",
-        announced_on=paper.announced_on,
-        code_url=paper.code_url or "",
-        # Whole numbers, as they are shown: the card is kept under them. NaN is never kept twice.
-        novelty=_whole(attention.novelty.percentile[row]) if attention else None,
-        forecast=_whole(attention.forecast[row]) if attention else None,
+    if attention is None:
+        return facts_of(paper)
+    # Whole numbers, as they are shown: the card is kept under them. NaN is never kept twice.
+    return replace(
+        facts_of(paper),
+        novelty=_whole(attention.novelty.percentile[row]),
+        forecast=_whole(attention.forecast[row]),
     )
 
 

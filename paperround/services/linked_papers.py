@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from digest.cards import PaperFacts
 from digest.model import Card
 from paperround.context import App
 from paperround.errors import ForgedTokenError
-from paperround.services.cards import shared_card
+from paperround.services.cards import facts_of, shared_card
 from paperround.store.engine import Session
 from paperround.store.linked import given_ratings
 from paperround.store.models import Reader
@@ -70,7 +69,7 @@ def linked_papers(
     return {
         key: LinkedPaper(
             stored=paper,
-            card=shared_card(_facts(paper), on.year),
+            card=shared_card(facts_of(paper), on.year),
             given=given.get(key, 0),
             rate_path=page_path(app, "rate", Purpose.RATE, reader_id, on, object_id=key),
             paper_path=page_path(app, "paper", Purpose.RATE, reader_id, on, object_id=key),
@@ -85,17 +84,3 @@ def page_path(
     """Return the path of a signed page, below that of the base URL."""
     token = app.tokens.issue(purpose, reader_id, object_id=object_id, on=on)
     return f"{urlsplit(app.settings.base_url).path}/{page}/{token}"
-
-
-def _facts(paper: StoredPaper) -> PaperFacts:
-    return PaperFacts(
-        paper_id=paper.paper_id,
-        title=paper.title,
-        url=paper.url,
-        abstract=paper.abstract,
-        authors=paper.authors,
-        affiliations=paper.affiliations,
-        category=paper.categories[0] if paper.categories else "",
-        announced_on=paper.announced_on,
-        code_url=paper.code_url or "",
-    )
