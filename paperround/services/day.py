@@ -1,12 +1,13 @@
 """The papers of a day's window, made ready once for all readers whose digest is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digest.model import Card
 from paperround.context import App
 from paperround.services.attention import Attention, read_attention
 from paperround.services.coreaders import read_coreaders
@@ -43,6 +44,8 @@ class DayPapers:
     calibration: Calibration = PRIOR
     attention: Attention | None = None
     """What may come of the papers, row-aligned; None where it is not shown."""
+    cards: dict[int, Card] = field(default_factory=dict, compare=False, repr=False)
+    """By row, what every reader sees of a paper: made when the first reader gets it."""
 
 
 def load_day(app: App, day: date, *, with_coreaders: bool = True) -> DayPapers:

@@ -9,7 +9,7 @@ from math import isfinite
 from digest.cards import PaperFacts
 from digest.compose import Edition, Offer, Policy, compose
 from digest.message import Addressee, Dispatch, Message, Sender, build_message, message_id
-from digest.model import Entry, EntryLinks, Links, Quiet, Rendered, SectionKind
+from digest.model import Card, Entry, EntryLinks, Links, Quiet, Rendered, SectionKind
 from digest.wording import reason_text
 from paperround.context import App
 from paperround.services.attention import Attention
@@ -70,7 +70,7 @@ def digest_for(
         RenderError: A template is broken, so that no digest can be made at all.
     """
     recommendation = rank(app, reader, day)
-    offers = _Offers(app, recommendation)
+    offers = _Offers(app, recommendation, day.cards)
     edition = Edition(
         stream=app.settings.sender_name,
         day=day.day,
@@ -183,8 +183,9 @@ def _link(
 class _Offers:
     """The papers of one recommendation, as the composer takes them."""
 
-    def __init__(self, app: App, recommendation: Recommendation) -> None:
+    def __init__(self, app: App, recommendation: Recommendation, cards: dict[int, Card]) -> None:
         assert recommendation.reader.id is not None
+        self._cards = cards
         self._app = app
         self._recommendation = recommendation
         self._reader_id = recommendation.reader.id
@@ -249,16 +250,20 @@ class _Offers:
             },
         )
         return Entry(
-            card=shared_card(
-                _facts(paper, item.row, self._recommendation.attention),
-                self._recommendation.day.year,
-            ),
+            card=self._card(paper, item.row),
             score=item.score,
             score_label="trending" if kind is SectionKind.TRENDING else "match",
             links=self._rating_links(paper.key),
             key_sentence=readable_sentence(reasons.sentence) if reasons else "",
             reason=_why(reasons, liked),
         )
+
+    def _card(self, paper: StoredPaper, row: int) -> Card:
+        card = self._cards.get(row)
+        if card is None:
+            facts = _facts(paper, row, self._recommendation.attention)
+            card = self._cards[row] = shared_card(facts, self._recommendation.day.year)
+        return card
 
     def _rating_links(self, paper_key: int) -> EntryLinks:
         def link(page: str, value: int) -> str:

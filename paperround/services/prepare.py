@@ -19,7 +19,7 @@ from paperround.errors import StoreError, UnexpectedError
 from paperround.services.digests import STREAM
 from paperround.services.mails import Made, Mails
 from paperround.services.outcomes import UNWANTED, Outcome, Ready, after_error
-from paperround.store.deliveries import DeliveryChange, change_delivery
+from paperround.store.deliveries import DeliveryChange, change_delivery, change_together
 from paperround.store.models import Delivery, DeliveryState, Reader
 from paperround.store.outgoing import KeptMail, keep_mails, kept_mails
 from paperround.store.readers import readers_of
@@ -101,14 +101,11 @@ def _write_down(
     if not (made or finished):
         return []
     with app.database.write() as session:
-        held = [
-            (row.id, one)
-            for row, _, one in made
-            if row.id is not None
-            and change_delivery(session, row.id, owner, _rendered(row, one, now), now)
-        ]
-        record_shown(session, {delivery_id: one.shown for delivery_id, one in held})
-        keep_mails(session, (_to_keep(delivery_id, one.message) for delivery_id, one in held))
+        rendered = {row.id: _rendered(row, one, now) for row, _, one in made if row.id}
+        held = change_together(session, owner, rendered, now)
+        kept = [(row.id, one) for row, _, one in made if row.id in held and row.id]
+        record_shown(session, {number: one.shown for number, one in kept})
+        keep_mails(session, (_to_keep(number, one.message) for number, one in kept))
         for row, change in finished:
             assert row.id is not None
             is_open = change.state is DeliveryState.DEFERRED

@@ -6,7 +6,8 @@ bytes are kept from the state `rendered` on, so that every further try sends jus
 state are in doubt. Every change adds a line to the row's history.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -18,8 +19,8 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    func,
     literal,
+    or_,
     select,
     update,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "OPEN",
     "DeliveryChange",
     "change_delivery",
+    "change_together",
     "deliveries_of",
     "delivery_of",
     "enqueue",
@@ -71,6 +73,9 @@ class DeliveryChange:
     reason: str | None = None
     retry_at: datetime | None = None
     finished_at: datetime | None = None
+
+
+_FIELDS = tuple(field.name for field in fields(DeliveryChange))
 
 
 def enqueue(
@@ -122,25 +127,57 @@ def change_delivery(
         if_wanted: Kind of mail that the reader must still want, see `paperround.store.wanted`.
     """
     connection = session.connection()
-    values: dict[str, Any] = {
-        f"new_{name}": getattr(change, name) for name in DeliveryChange.__dataclass_fields__
-    }
-    values |= {"of": delivery_id, "by": owner, "at": f"{_instant(now)}\t{change.state}\t"}
-    values["words"] = _words(change.reason or "", change.code)
-    statement = _change(change.state in HELD, if_wanted)
-    changed = connection.execute(statement, values).first() is not None
+    statement = _change(_given(change), change.state in HELD, if_wanted)
+    values = _values(delivery_id, owner, change, now)
+    changed = connection.execute(statement, values).rowcount == 1
     if changed and change.state in FINAL and change.state is not DeliveryState.AMBIGUOUS:
         connection.execute(_LET_GO, {"of": delivery_id})
     return changed
 
 
+def change_together(
+    session: Session, owner: str, changes: Mapping[int, DeliveryChange], now: datetime
+) -> set[int]:
+    """Change claimed rows to states that keep the lease, all at once; return those still held.
+
+    Args:
+        session: A writing transaction.
+        owner: Who must hold them.
+        changes: By delivery.
+        now: The present instant.
+    """
+    connection = session.connection()
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for number, change in changes.items():
+        alike.setdefault(_given(change), []).append(_values(number, owner, change, now))
+    for given, rows in alike.items():
+        connection.execute(_change(given, True, ""), rows)
+    held = select(col(Delivery.id)).where(
+        col(Delivery.id).in_(changes), col(Delivery.lease_owner) == owner
+    )
+    return {number for number in connection.execute(held).scalars() if number is not None}
+
+
+def _given(change: DeliveryChange) -> tuple[str, ...]:
+    return tuple(name for name in _FIELDS if getattr(change, name) is not None)
+
+
+def _values(delivery_id: int, owner: str, change: DeliveryChange, now: datetime) -> dict[str, Any]:
+    return {
+        **{f"new_{name}": getattr(change, name) for name in _given(change)},
+        "of": delivery_id,
+        "by": owner,
+        "at": f"{_instant(now)}\t{change.state}\t",
+        "words": _words(change.reason or "", change.code),
+    }
+
+
 @cache
-def _change(keeps_lease: bool, if_wanted: str) -> Update:
+def _change(given: tuple[str, ...], keeps_lease: bool, if_wanted: str) -> Update:
     """Return the statement of a change, built once: building takes longer than running it."""
     ledger = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
     values: dict[str, Any] = {
-        name: func.coalesce(bindparam(f"new_{name}", type_=ledger.c[name].type), ledger.c[name])
-        for name in DeliveryChange.__dataclass_fields__
+        name: bindparam(f"new_{name}", type_=ledger.c[name].type) for name in given
     }
     if not keeps_lease:
         values |= {"lease_owner": None, "lease_until": None}
@@ -149,10 +186,11 @@ def _change(keeps_lease: bool, if_wanted: str) -> Update:
     conditions = [
         ledger.c.id == bindparam("of"),
         ledger.c.lease_owner == bindparam("by"),
-        ledger.c.state.in_(HELD),
+        # A list of values is spelled out at each execution, which many at once do not allow.
+        or_(*(ledger.c.state == state for state in HELD)),
         *([wanted(if_wanted)] if if_wanted else []),
     ]
-    return update(ledger).where(*conditions).values(values).returning(ledger.c.id)
+    return update(ledger).where(*conditions).values(values)
 
 
 def has_unfinished(session: Session) -> bool:
