@@ -4,6 +4,7 @@ A reader's few liked papers are extended by what co-readers of these papers like
 day's papers are compared with the extended profile. Never tells who liked what.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Self
 
@@ -41,7 +42,7 @@ STRIP = 2_048
 """Papers compared with the day's at once: 16 MB for 2,000 columns."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CoReaders:
     """Readers as unit rows over the papers that they liked."""
 
@@ -96,6 +97,24 @@ class CoReaders:
         """Which papers of the pool (n_pool,) one reader alone likes."""
         return np.asarray(self.rarity == 1, dtype=np.bool_)
 
+    @functools.cached_property
+    def by_paper(self) -> Sparse:
+        """Who likes each paper: csr (n_pool, n_readers), the rows turned round."""
+        return csr_array(self.rows.T)
+
+    def shared(self, places: NDArray[np.int64]) -> Matrix:
+        """Return how much each of them shares with who likes some papers of the pool: (n_readers,).
+
+        What `rows` gives times the papers' rarities, by their entries alone.
+        """
+        starts = self.by_paper.indptr[places]
+        counts = self.by_paper.indptr[places + 1] - starts
+        first = np.repeat(starts - np.cumsum(counts) + counts, counts)
+        entries = first + np.arange(len(first))
+        weights = self.by_paper.data[entries] * np.repeat(self.rarity[places], counts)
+        who = self.by_paper.indices[entries]
+        return np.bincount(who, weights, minlength=len(self.keys)).astype(np.float32)
+
     def lend(self, view: KernelView) -> "Lent":
         """Return what they lend to the columns of a day; once a day, O(n_readers^3)."""
         seen = self._seen(view)
@@ -108,10 +127,9 @@ class CoReaders:
     def _seen(self, view: KernelView) -> Matrix:
         """Return how alike the columns and what each reader liked are: (n_readers, n)."""
         by_text = np.zeros((self.rows.shape[0], len(view.columns)), dtype=np.float32)
-        by_paper = csr_array(self.rows.T)
         for start in range(0, len(self.pool), STRIP):
             strip = slice(start, start + STRIP)
-            by_text += csr_array(by_paper[strip].T) @ view.likeness(self.pool.vectors[strip])
+            by_text += csr_array(self.by_paper[strip].T) @ view.likeness(self.pool.vectors[strip])
         mean = self.pool.vectors.mean(axis=0)
         profiles = self.rows @ (self.pool.vectors - mean)
         by_taste = profiles @ self.metric @ (view.columns - mean).T
@@ -144,9 +162,15 @@ class Lent:
             Scores (n,), zero where nobody shares a paper; and the share of the liked papers that a
             co-reader likes too, 0 to 1.
         """
-        row = csr_array(_as_row(liked, self.readers.pool.keys))
-        rows, covered = self.block(row, np.array([reader]))
-        return rows[0].astype(np.float64), float(covered[0]) / max(len(liked), 1)
+        known = self.readers
+        place = _places(liked, known.pool.keys)
+        shared, covered = known.shared(place), len(place)
+        if reader != NOBODY and (known.keys == reader).any():
+            shared[known.keys == reader] = 0
+            covered -= int(known.unshared[place].sum())
+        who = np.flatnonzero(shared)
+        row = csr_array((shared[who], who, [0, len(who)]), shape=(1, len(shared)))
+        return (row @ self.scores)[0].astype(np.float64), covered / max(len(liked), 1)
 
     def block(self, liked: Sparse, readers: Keys | None = None) -> tuple[Matrix, Keys]:
         """Score the columns for many readers at once.
@@ -159,7 +183,7 @@ class Lent:
             Scores float32 (b, n), and how many liked papers of each have a co-reader (b,).
         """
         known = self.readers
-        shared = csr_array(csr_array(liked @ diags_array(known.rarity)) @ known.rows.T)
+        shared = csr_array(liked @ diags_array(known.rarity)) @ known.by_paper
         found: Matrix = shared @ self.scores
         covered = np.diff(liked.indptr).astype(np.int64)
         if readers is None:
@@ -172,9 +196,8 @@ class Lent:
         return found, covered
 
 
-def _as_row(keys: NDArray[np.int64], pool: NDArray[np.int64]) -> Sparse:
-    place = np.searchsorted(pool, keys)
-    place = place[place < len(pool)]
-    found = np.unique(place[np.isin(pool[place], keys)])
-    ones = np.ones(len(found), dtype=np.float32)
-    return csr_array((ones, (np.zeros(len(found), dtype=np.int64), found)), shape=(1, len(pool)))
+def _places(keys: Keys, pool: Keys) -> NDArray[np.int64]:
+    """Return where these keys are in an ascending pool, those that are, each once."""
+    places = np.searchsorted(pool, keys)
+    places = places[places < len(pool)]
+    return np.unique(places[np.isin(pool[places], keys)])

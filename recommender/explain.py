@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.interests import InterestModel
 from recommender.lexical import Lexicon
 from recommender.papers import Candidates, PaperFacts
-from recommender.phrases import fold_name, has_phrase
+from recommender.phrases import fold_name
 from recommender.ranked import DayRanking, Ranked, Reasons
 from recommender.sentences import key_sentence
 from recommender.terms import telling_words
@@ -76,7 +76,7 @@ def explain(
         keywords=tuple(
             keyword
             for keyword in model.interest_.keywords
-            if has_phrase([candidates.folded_texts[row]], keyword, plural=True)[0]
+            if candidates.having(keyword, plural=True)[row]
         ),
     )
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from recommender.background import Whitening
 from recommender.blend import DEFAULT_CONFIG, InterestConfig
 from recommender.calibration import PRIOR
+from recommender.cores import one_core
 from recommender.dislikes import dislike_part
 from recommender.errors import ModelMismatchError, NotFittedError
 from recommender.lexical import Sparse
@@ -113,7 +114,8 @@ class InterestModel:
         if not hasattr(self, "interest_"):
             raise NotFittedError("InterestModel")
         if self._last is None or self._last[0] is not candidates:
-            self._last = (candidates, self._scores(candidates))
+            with one_core():
+                self._last = (candidates, self._scores(candidates))
         return self._last[1]
 
     def liked_cosines(self, vector: Matrix) -> Column:
@@ -192,7 +194,8 @@ class InterestModel:
         if not parts or not self.disliked_.known.any():
             return parts
         rated = _among(candidates, self.liked_, self.disliked_)
-        part = dislike_part(self.disliked_, candidates.pool, rated)
+        cosines = candidates.compared.cosines(self.disliked_.vectors[self.disliked_.known])
+        part = dislike_part(self.disliked_, candidates.pool, rated, cosines)
         return {**parts, "disliked": self.config.dislike_weight * part[: len(candidates)]}
 
     def _with_followed(self, parts: Parts, candidates: Candidates) -> tuple[Column, Parts]:

@@ -61,10 +61,15 @@ class KernelView:
         solved = cho_solve(factor, towards, overwrite_b=True, check_finite=False)
         return cls(columns, landmarks, means, column_means, np.ascontiguousarray(solved))
 
-    def likeness(self, rows: Matrix) -> Matrix:
-        """Return how alike each paper (k, dim) and each column are: float32 (k, n)."""
+    def likeness(self, rows: Matrix, cosines: Matrix | None = None) -> Matrix:
+        """Return how alike each paper (k, dim) and each column are: float32 (k, n).
+
+        Args:
+            rows: unit vectors of papers.
+            cosines: of the papers to all columns (k, n), where they are known already.
+        """
         seen = self.look_at(rows)
-        near = seen.near(self.columns, self.column_means)
+        near = seen.near(self.columns, self.column_means, cosines)
         near -= seen.centred @ self.solved
         return near
 
@@ -89,17 +94,22 @@ class Looked:
     level: Matrix
     """Mean kernel of each with the landmarks, above that of the landmarks themselves (k,)."""
 
-    def near(self, columns: Matrix, column_means: Matrix) -> Matrix:
+    def near(self, columns: Matrix, column_means: Matrix, cosines: Matrix | None = None) -> Matrix:
         """Return centred kernels with columns (n, dim) of these means (n,): (k, n)."""
-        near = _kernel(self.rows, columns)
+        near = _sharpened((self.rows @ columns.T if cosines is None else cosines) - 1)
         near -= self.level[:, None] + column_means[None, :]
         return near
 
-    def mean_likeness(self) -> Matrix:
-        """Return the mean over the papers of `likeness`, without its product: (n,)."""
+    def mean_likeness(self, cosines: Matrix | None = None) -> Matrix:
+        """Return the mean over the papers of `likeness`, without its product: (n,).
+
+        Args:
+            cosines: of the papers to all columns (k, n), where they are known already.
+        """
         view = self.view
-        near = self.near(view.columns, view.column_means)
-        mean: Matrix = near.mean(axis=0) - self.centred.mean(axis=0) @ view.solved
+        near = _sharpened((self.rows @ view.columns.T if cosines is None else cosines) - 1)
+        shared = self.level.mean() + view.column_means
+        mean: Matrix = near.mean(axis=0) - shared - self.centred.mean(axis=0) @ view.solved
         return mean
 
     def likeness_to(self, column: int) -> Matrix:
@@ -114,6 +124,11 @@ def _kernel(rows: Matrix, columns: Matrix) -> Matrix:
     """Return `exp(s (cosine - 1))` of unit vectors (k, dim) and (n, dim): (k, n)."""
     product = rows @ columns.T
     product -= 1
-    product *= np.float32(SHARPNESS)
-    kernel: Matrix = np.exp(product, out=product)
+    return _sharpened(product)
+
+
+def _sharpened(lack: Matrix) -> Matrix:
+    """Return the kernel of cosines less one, in place."""
+    lack *= np.float32(SHARPNESS)
+    kernel: Matrix = np.exp(lack, out=lack)
     return kernel

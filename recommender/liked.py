@@ -91,7 +91,7 @@ class LikedPapers:
         paper has one, so that it does not shape the scores of the others.
         """
         weights = self.weights(candidates)
-        found = self._by_vector(candidates) | self._by_words(candidates.pool)
+        found = self._by_vector(candidates) | self._by_words(candidates)
         return {name: part for name, part in found.items() if weights[name] > 0}
 
     def weights(self, candidates: Candidates) -> dict[str, float]:
@@ -106,9 +106,8 @@ class LikedPapers:
     def _by_vector(self, candidates: Candidates) -> dict[str, Likeness]:
         if self._profile is None:
             return {}
-        pool, view = candidates.pool, candidates.kernel
-        liked = self.known.vectors
-        cosines = liked @ pool.solid.T  # (n_known, n_pool)
+        pool, liked = candidates.pool, self.known.vectors
+        cosines = candidates.compared.cosines(liked)  # (n_known, n_pool)
         parts = {
             "centroid": Likeness(_known(pool, pool.solid @ self._profile), self._along(pool)),
             "nearest": Likeness(
@@ -116,10 +115,10 @@ class LikedPapers:
                 lambda row: self._spread_out(_nearest_shares(cosines[:, row])),
             ),
         }
-        if view is not None:
-            looked = view.look_at(liked)
+        looked = candidates.compared.looked(liked)
+        if looked is not None:
             parts["kernel"] = Likeness(
-                _known(pool, looked.mean_likeness()),
+                _known(pool, looked.mean_likeness(cosines)),
                 lambda row: self._spread_out(looked.likeness_to(row) / len(liked)),
             )
         return parts
@@ -132,13 +131,13 @@ class LikedPapers:
 
         return shares
 
-    def _by_words(self, pool: Papers) -> dict[str, Likeness]:
+    def _by_words(self, candidates: Candidates) -> dict[str, Likeness]:
         if self.words is None:
             return {}
-        rows = self.papers.words
-        shared = (rows @ pool.by_term).toarray()  # (n_liked, n_pool)
+        pool = candidates.pool
+        shared = candidates.compared.shared_words(self.papers.words)  # (n_liked, n_pool)
         columns = {
-            "words": (pool.words @ self.words).astype(np.float64),
+            "words": shared.mean(axis=0).astype(np.float64),
             "nearest_words": top_mean(shared, NEAREST).astype(np.float64),
         }
         if self._profile is not None:
@@ -162,7 +161,9 @@ def mean_words(papers: Papers) -> NDArray[np.float32] | None:
     """Return the mean lexical row (n_terms,); None when there is not one word."""
     if papers.words.nnz == 0:
         return None
-    mean: NDArray[np.float32] = (papers.words.sum(axis=0) / len(papers)).astype(np.float32)
+    words = papers.words
+    total = np.bincount(words.indices, words.data, minlength=words.shape[1])  # (n_terms,)
+    mean: NDArray[np.float32] = (total / len(papers)).astype(np.float32)
     return mean
 
 

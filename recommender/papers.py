@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, vstack
 
+from recommender.background import Whitening
+from recommender.compared import Compared
 from recommender.errors import ModelMismatchError
 from recommender.kernel import KernelView
 from recommender.lexical import Sparse
-from recommender.phrases import fold_name, fold_text
+from recommender.phrases import fold_name, fold_text, has_phrase
 from recommender.text import normalised_title
+from recommender.uncertainty import Prior
 from recommender.vectors import Matrix
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ TWIN_COSINE = 0.95
 """Above this two papers say the same."""
 TITLE_END = " \n "
 """Stands between title and abstract in a folded text, where no phrase can cross it."""
+MAX_PHRASES = 4_096
+"""Phrases whose papers a day remembers: 8 MB for 2,000 papers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,15 +88,12 @@ class Papers:
             return self.vectors
         return np.where(self.known[:, None], self.vectors, np.float32(0))
 
-    @functools.cached_property
-    def by_term(self) -> Sparse:
-        """Lexical rows turned round, csr (n_terms, n): turning takes as long as multiplying."""
-        return csr_array(self.words.T.tocsr())
-
     def take(self, rows: ArrayLike) -> "Papers":
         """Return the papers of these rows, or where this mask (n,) is true, in that order."""
         index = np.asarray(rows)
         if index.dtype == np.bool_:
+            if index.all():
+                return self
             index = np.flatnonzero(index)
         index = index.astype(np.int64)
         return Papers(self.keys[index], self.vectors[index], self.words[index])
@@ -196,6 +198,23 @@ class Candidates:
         return self.papers if self.reference is None else self.papers.followed_by(self.reference)
 
     @functools.cached_property
+    def compared(self) -> Compared:
+        """How alike rated papers and those of `pool` are."""
+        return Compared(self.pool, self.kernel)
+
+    @functools.cached_property
+    def _directions(self) -> dict[Whitening, Matrix]:
+        return {}
+
+    def directions(self, whitening: Whitening) -> Matrix:
+        """Return the candidates (n, dim) as `recommender.uncertainty.Prior.directions` does."""
+        if whitening not in self._directions:
+            # A day has one; another one takes its place.
+            self._directions.clear()
+            self._directions[whitening] = Prior.of(whitening).directions(self.papers.vectors)
+        return self._directions[whitening]
+
+    @functools.cached_property
     def have_abstracts(self) -> bool:
         """Whether most of them have an abstract, not only a title."""
         return 2 * sum(bool(fact.abstract.strip()) for fact in self.facts) > len(self.facts)
@@ -204,6 +223,22 @@ class Candidates:
     def folded_texts(self) -> tuple[str, ...]:
         """Title and abstract of every paper, folded for matching phrases."""
         return tuple(f"{fold_text(f.title)}{TITLE_END}{fold_text(f.abstract)}" for f in self.facts)
+
+    @functools.cached_property
+    def _found(self) -> dict[tuple[str, bool], NDArray[np.bool_]]:
+        return {}
+
+    def having(self, phrase: str, *, plural: bool = False) -> NDArray[np.bool_]:
+        """Tell which candidates (n,) have a phrase, as `recommender.phrases.has_phrase` does.
+
+        Remembered: a reader who rates a paper has the same keywords and mutes as before.
+        """
+        asked = (phrase, plural)
+        if asked not in self._found:
+            if len(self._found) >= MAX_PHRASES:
+                self._found.clear()
+            self._found[asked] = has_phrase(self.folded_texts, phrase, plural=plural)
+        return self._found[asked].copy()
 
     @functools.cached_property
     def twins(self) -> NDArray[np.int64]:

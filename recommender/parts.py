@@ -4,24 +4,22 @@ Every function works along the last axis, over the papers, so that one reader (n
 readers (n_readers, n) share the code. Knows no reader and no weight.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
+
+from recommender.knockout import Floats, KnockOut
 
 __all__ = [
     "FLAT",
     "REGULARISATION",
     "Floats",
+    "inverse_spread",
     "regularisation",
     "share",
     "standardise",
     "top_mean",
 ]
-
-Floats = NDArray[Any]
-"""Real numbers; float64 for one reader, float32 for blocks of them."""
 
 REGULARISATION = ((1, 0.07), (5, 0.022), (15, 0.006))
 """Ridge `a` of the whitening from so many liked papers on; flat within a factor of two to four."""
@@ -51,33 +49,20 @@ def standardise(values: Floats) -> Floats:
     Returns:
         (..., n), NaN where the value is; zero everywhere when the values do not differ.
     """
-    # A block of readers is large: one sum tells whether anything is unknown, and no copy is made.
-    n = max(values.shape[-1], 1)
-    total = values.sum(axis=-1, keepdims=True)
-    if not np.isfinite(total).all():
-        return _standardise_known(values)
-    centred = values - total / n
-    spread = np.sqrt(np.einsum("...i,...i->...", centred, centred)[..., None] / n)
-    return _scaled(centred, spread, values)
-
-
-def _standardise_known(values: Floats) -> Floats:
     known = np.isfinite(values)
     n = np.maximum(known.sum(axis=-1, keepdims=True), 1)
-    sure = np.where(known, values, 0)
-    centred = np.where(known, values - sure.sum(axis=-1, keepdims=True) / n, 0)
+    mean = np.where(known, values, 0).sum(axis=-1, keepdims=True) / n
+    centred = np.where(known, values - mean, 0)
     spread = np.sqrt((centred * centred).sum(axis=-1, keepdims=True) / n)
-    z: Floats = np.where(known, _scaled(centred, spread, sure), np.nan)
+    z: Floats = np.where(known, centred * inverse_spread(spread, mean), np.nan)
     return z
 
 
-def _scaled(centred: Floats, spread: Floats, values: Floats) -> Floats:
-    """Divide by the spread, in place; a spread that is mere rounding makes everything zero."""
-    low = values.min(axis=-1, keepdims=True, initial=0)
-    high = values.max(axis=-1, keepdims=True, initial=0)
-    flat = spread <= np.maximum(FLAT * np.maximum(high, -low), LEAST)
-    centred *= np.where(flat, 0, 1 / np.where(flat, 1, spread)).astype(centred.dtype)
-    return centred
+def inverse_spread(spread: Floats, mean: Floats) -> Floats:
+    """Return one over the spread of values of some mean; zero where it is mere rounding."""
+    flat = spread <= np.maximum(FLAT * np.abs(mean), LEAST)
+    inverse: Floats = np.where(flat, 0, 1 / np.where(flat, 1, spread))
+    return inverse
 
 
 def share(parts: dict[str, Floats]) -> dict[str, Floats]:
@@ -94,27 +79,19 @@ def share(parts: dict[str, Floats]) -> dict[str, Floats]:
     }
 
 
-def top_mean(rows: Sequence[Floats] | Floats, k: int = 3) -> Floats:
+def top_mean(rows: Iterable[Floats], k: int = 3) -> Floats:
     """Return the mean of the k largest along the first axis, of all when there are fewer.
 
     Args:
         rows: (n_liked, ..., n) similarities, as one array or as a sequence of arrays.
-        k: how many; the sorted k best are kept while the rows pass by, so memory stays small.
+        k: how many, one to three.
 
     Returns:
         (..., n).
 
     Raises:
-        ValueError: there are no rows.
+        ValueError: there are no rows, or more are wanted.
     """
-    if len(rows) == 0:
-        raise ValueError("the mean of the nearest liked papers needs at least one")
-    best = [np.array(rows[0])]
-    for row in rows[1:]:
-        low = row
-        for place, value in enumerate(best):
-            best[place], low = np.maximum(value, low), np.minimum(value, low)
-        if len(best) < k:
-            best.append(low)
+    best = KnockOut(k).largest(np.array(row) for row in rows)
     mean: Floats = sum(best[1:], best[0]) / len(best)
     return mean

@@ -44,10 +44,11 @@ def keyword_bonus(candidates: Candidates, keywords: Sequence[str]) -> Column:
 
     Plurals count, case and hyphens do not; several keywords add no more than one.
     """
-    titles = [text.partition(TITLE_END)[0] for text in candidates.folded_texts]
+    texts = candidates.folded_texts
     strength = np.zeros(len(candidates))
     for keyword in keywords:
-        anywhere = has_phrase(candidates.folded_texts, keyword, plural=True)
+        rows = np.flatnonzero(candidates.having(keyword, plural=True))
+        titles = [texts[row].partition(TITLE_END)[0] for row in rows.tolist()]
         in_title = has_phrase(titles, keyword, plural=True)
-        strength = np.maximum(strength, np.where(in_title, 1.0, ABSTRACT_SHARE * anywhere))
+        strength[rows] = np.maximum(strength[rows], np.where(in_title, 1.0, ABSTRACT_SHARE))
     return KEYWORD_BONUS * strength

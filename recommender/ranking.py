@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from recommender.background import Whitening
 from recommender.calibration import PRIOR, Calibration
+from recommender.cores import one_core
 from recommender.interests import InterestModel, Scores
 from recommender.papers import Candidates, Mutes
-from recommender.phrases import has_author, has_category, has_phrase
+from recommender.phrases import has_author, has_category
 from recommender.ranked import Counts, DayRanking, Policy, Ranked, RankedSection
 from recommender.selection import best_first, diversify, explore, lesser_twins
 from recommender.uncertainty import Uncertainty
@@ -67,11 +68,12 @@ def rank_day(
     Returns:
         One section per model, the papers outside the usual, and what became of the rest.
     """
-    scores = [model.score(candidates) for model in models]
-    day = _Day(models, candidates, scores, _seen(models, candidates, seen), calibration)
-    sections = tuple(day.section(number, policy) for number in range(len(models)))
-    chosen = [entry.row for section in sections for entry in section.entries]
-    outside = day.outside(chosen, whitening, rng, policy)
+    with one_core():
+        scores = [model.score(candidates) for model in models]
+        day = _Day(models, candidates, scores, _seen(models, candidates, seen), calibration)
+        sections = tuple(day.section(number, policy) for number in range(len(models)))
+        chosen = [entry.row for section in sections for entry in section.entries]
+        outside = day.outside(chosen, whitening, rng, policy)
     return DayRanking(sections, outside, day.counts(), day.best_score(), day.withheld())
 
 
@@ -109,7 +111,7 @@ def muted(candidates: Candidates, mutes: Mutes) -> Mask:
     """Tell which candidates (n,) a reader never wants to see."""
     barred = has_author(candidates.folded_authors, mutes.authors)
     for word in mutes.words:
-        barred |= has_phrase(candidates.folded_texts, word)
+        barred |= candidates.having(word)
     if mutes.categories:
         barred |= np.array(
             [has_category(f.categories, mutes.categories) for f in candidates.facts], dtype=np.bool_
@@ -143,6 +145,7 @@ class _Day:
         judged = np.where(self.muted | seen, np.nan, judged)
         self.twin = lesser_twins(candidates.twins, _best(judged), self.keys)
         self.total: Table = np.where(self.twin, np.nan, judged)  # (n_interests, n)
+        self.order = [best_first(totals, self.keys) for totals in self.total]
         self.owner = self._owners()
 
     def _owners(self) -> NDArray[np.int64]:
@@ -150,8 +153,7 @@ class _Day:
         n_interests, n = self.total.shape
         rank = np.full((n_interests, n), np.inf)
         for number, model in enumerate(self.models):
-            order = best_first(self.total[number], self.keys)
-            rank[number, order] = np.arange(n)
+            rank[number, self.order[number]] = np.arange(n)
             cleared = self.percent(self.total[number]) >= model.interest_.threshold
             rank[number, ~cleared] = np.inf
         if n_interests == 0:
@@ -163,7 +165,7 @@ class _Day:
 
     def section(self, number: int, policy: Policy) -> RankedSection:
         interest, totals = self.models[number].interest_, self.total[number]
-        order = best_first(totals, self.keys)
+        order = self.order[number]
         cleared = order[self.owner[order] == number]
         chosen = diversify(
             cleared,
@@ -196,7 +198,7 @@ class _Day:
         space = _round(vectors.shape[1]) if whitening is None else whitening
         picked = explore(
             best[rows],
-            Uncertainty().fit(known, space).doubts(vectors[rows]),
+            Uncertainty().fit(known, space).doubts_along(self.candidates.directions(space)[rows]),
             size=policy.outside_slots,
             weight=policy.doubt_weight,
             rng=rng,
@@ -210,13 +212,13 @@ class _Day:
 
     def _ranked(self, rows: list[int], number: int, first: int = 1) -> tuple[Ranked, ...]:
         totals, parts = self.total[number], self.scores[number].parts
-        percent = self.percent(totals)
+        percent = self.percent(totals[rows])
         return tuple(
             Ranked(
                 key=int(self.keys[row]),
                 row=row,
                 rank=rank,
-                score=float(percent[row]),
+                score=float(percent[rank - first]),
                 total=float(totals[row]),
                 interest=number,
                 parts=MappingProxyType({name: float(part[row]) for name, part in parts.items()}),

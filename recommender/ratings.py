@@ -24,7 +24,8 @@ class Ratings:
 
 def padded(ones: Sparse, members: NDArray[np.int64], nothing: int) -> NDArray[np.int64]:
     """Return the columns of some rows (b, most), filled up with the column of nothing."""
-    starts, counts = ones.indptr[members], np.diff(ones.indptr)[members]
+    starts = ones.indptr[members]
+    counts = ones.indptr[members + 1] - starts
     offset = np.arange(int(counts.max(initial=0)))
     there = offset < counts[:, None]
     place = np.where(there, starts[:, None] + offset, 0)
@@ -41,12 +42,13 @@ def decided(
     """
     liked = ones_of(liked)
     disliked = ones_of(csr_array(liked.shape) if disliked is None else disliked)
-    both = liked.multiply(disliked)
-    liked, disliked = liked - both, disliked - both
+    if disliked.nnz:
+        both = liked.multiply(disliked)
+        liked, disliked = ones_of(liked - both), ones_of(disliked - both)
     if known is not None and not known.all():
         kept = diags_array(known.astype(np.float32))
-        liked, disliked = liked @ kept, disliked @ kept
-    return ones_of(liked), ones_of(disliked)
+        liked, disliked = ones_of(liked @ kept), ones_of(disliked @ kept)
+    return liked, disliked
 
 
 def ones_of(entries: Sparse) -> Sparse:
@@ -60,8 +62,9 @@ def ones_of(entries: Sparse) -> Sparse:
 
 def _mean_rows(ones: Sparse) -> Sparse:
     """Scale each row to sum to one; empty rows stay empty."""
-    counts = np.maximum(np.diff(ones.indptr), 1).astype(np.float32)
-    return csr_array(diags_array(1 / counts) @ ones)
+    counts = np.diff(ones.indptr)
+    shares = np.repeat(1 / np.maximum(counts, 1).astype(np.float32), counts)
+    return csr_array((shares, ones.indices, ones.indptr), shape=ones.shape)
 
 
 def columns_of(rated: Sparse, pool: NDArray[np.int64], keys: NDArray[np.int64]) -> Sparse:

@@ -41,8 +41,9 @@ def lesser_twins(pairs: Rows, totals: NDArray[np.float64], keys: Rows) -> NDArra
         twins.setdefault(left, []).append(right)
         twins.setdefault(right, []).append(left)
     lesser = np.zeros(len(totals), dtype=np.bool_)
-    for row in best_first(totals, keys).tolist():
-        if row in twins and np.isfinite(totals[row]) and not lesser[row]:
+    rows = np.array(sorted(twins), dtype=np.int64)
+    for row in rows[best_first(totals[rows], keys[rows])].tolist():
+        if np.isfinite(totals[row]) and not lesser[row]:
             lesser[twins[row]] = True
     return lesser
 
@@ -62,7 +63,7 @@ def diversify(
         size: how many to choose at most.
         strength: zero leaves the order as it is.
     """
-    worth = totals[rows].astype(np.float64)
+    worth, some = totals[rows].astype(np.float64), vectors[rows]
     closest = np.zeros(len(rows))
     chosen: list[int] = []
     for _ in range(min(size, len(rows))):
@@ -70,7 +71,7 @@ def diversify(
         place = int(np.argmax(worth - strength * repeated))
         chosen.append(int(rows[place]))
         worth[place] = -np.inf
-        closest = np.maximum(closest, vectors[rows] @ vectors[rows[place]])
+        closest = np.maximum(closest, some @ some[place])
     return np.array(chosen, dtype=np.int64)
 
 

@@ -17,7 +17,7 @@ from recommender.errors import ModelMismatchError, NotFittedError
 from recommender.parts import REGULARISATION
 from recommender.vectors import Matrix
 
-__all__ = ["Doubts", "Uncertainty", "UncertaintyConfig"]
+__all__ = ["Doubts", "Prior", "Uncertainty", "UncertaintyConfig"]
 
 Column = NDArray[np.float64]
 
@@ -37,6 +37,34 @@ class UncertaintyConfig:
 
 
 DEFAULT_CONFIG = UncertaintyConfig()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """Coordinates in which the prior covariance of what papers are worth is the identity."""
+
+    mean: Matrix
+    """Of the stream (dim,)."""
+    axes: Matrix
+    """(dim, dim), one direction a column."""
+
+    @classmethod
+    def of(cls, whitening: Whitening, config: UncertaintyConfig = DEFAULT_CONFIG) -> Self:
+        """Return the prior whose covariance is the inverse of the stream's."""
+        ridge = np.float32(config.ridge)
+        scale = whitening.spectrum / (whitening.spectrum + ridge)
+        # Without any spread in the background the directions keep the length they have.
+        total = float(scale.sum()) or 1.0 / config.ridge
+        along = np.sqrt((whitening.spectrum + ridge) * np.float32(total))
+        return cls(whitening.mean, whitening.axes / along)
+
+    def directions(self, vectors: Matrix) -> Matrix:
+        """Return papers (n, dim) in these coordinates; NaN for those without a vector."""
+        usable = np.asarray(np.isfinite(vectors).all(axis=1) & vectors.any(axis=1))
+        rows = vectors if usable.all() else np.where(usable[:, None], vectors, self.mean)
+        directions = np.asarray((rows - self.mean) @ self.axes, dtype=np.float32)
+        directions[~usable] = np.nan
+        return directions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,15 +148,10 @@ class Uncertainty:
         Raises:
             ModelMismatchError: vectors and whitening have different dimensions.
         """
-        self._whitening = whitening
+        self._prior = Prior.of(whitening, self.config)
         self._require_dim(rated)
-        scale = whitening.spectrum / (whitening.spectrum + np.float32(self.config.ridge))
-        # Without any spread in the background the directions keep the length they have.
-        total = float(scale.sum()) or 1.0 / self.config.ridge
-        self._axes: Matrix = whitening.axes / np.sqrt(
-            (whitening.spectrum + np.float32(self.config.ridge)) * np.float32(total)
-        )
-        rows = self._directions(rated[_usable(rated)])  # (n_rated_, dim)
+        rows = self._prior.directions(rated)
+        rows = rows[_told(rows)]  # (n_rated_, dim)
         self.n_rated_ = len(rows)
         self._rows: Matrix | None = None
         if len(rows) <= rows.shape[1]:
@@ -156,11 +179,19 @@ class Uncertainty:
             NotFittedError: `fit` has not been called.
             ModelMismatchError: the vectors have another dimension.
         """
-        if not hasattr(self, "_factor"):
-            raise NotFittedError("Uncertainty")
+        self._require_fitted()
         self._require_dim(vectors)
-        usable = _usable(vectors)
-        rows = self._directions(np.where(usable[:, None], vectors, self._whitening.mean))
+        return self.doubts_along(self._prior.directions(vectors))
+
+    def doubts_along(self, directions: Matrix) -> Doubts:
+        """Return the same of papers of which the prior's `directions` (n, dim) are known.
+
+        Raises:
+            NotFittedError: `fit` has not been called.
+        """
+        self._require_fitted()
+        usable = _told(directions)
+        rows = directions if usable.all() else np.where(usable[:, None], directions, np.float32(0))
         prior = np.where(usable, (rows**2).sum(axis=1), np.nan).astype(np.float64)
         none = np.empty((0, len(rows)), dtype=np.float32)
         if self._rows is None:
@@ -173,16 +204,16 @@ class Uncertainty:
             explained = solve_triangular(self._factor, self._rows @ rows.T, lower=True)
         return Doubts(rows, explained, prior, self.config.noise)
 
-    def _directions(self, vectors: Matrix) -> Matrix:
-        """Return papers (n, dim) where the prior covariance of their worth is the identity."""
-        return np.asarray((vectors - self._whitening.mean) @ self._axes, dtype=np.float32)
+    def _require_fitted(self) -> None:
+        if not hasattr(self, "_factor"):
+            raise NotFittedError("Uncertainty")
 
     def _require_dim(self, vectors: Matrix) -> None:
-        dim = len(self._whitening.mean)
+        dim = len(self._prior.mean)
         if vectors.shape[1] != dim:
             raise ModelMismatchError(f"{dim} dimensions", f"{vectors.shape[1]} dimensions")
 
 
-def _usable(vectors: Matrix) -> NDArray[np.bool_]:
-    """Tell which rows (n, dim) are a vector: finite and not zero."""
-    return np.asarray(np.isfinite(vectors).all(axis=1) & vectors.any(axis=1), dtype=np.bool_)
+def _told(directions: Matrix) -> NDArray[np.bool_]:
+    """Tell of which papers there is a direction (n,)."""
+    return np.asarray(~np.isnan(directions[:, 0]), dtype=np.bool_)

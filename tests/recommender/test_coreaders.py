@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from recommender.coreaders import MIN_READERS, CoReaders, Lent
+from recommender.coreaders import MIN_READERS, NOBODY, CoReaders, Lent
 from recommender.kernel import KernelView
 from recommender.lexical import Sparse
 from recommender.papers import Papers
@@ -254,3 +254,23 @@ def test_a_member_still_borrows_from_the_others() -> None:
 
     assert np.abs(scores).max() > 0
     assert covered == 1
+
+
+@settings(max_examples=25)
+@given(SEEDS)
+def test_members_in_a_block_borrow_as_one_by_one(seed: int) -> None:
+    """Each from the others only; a stranger among them from all."""
+    pool = random_papers(30, 0, seed)
+    likes = ratings_of([3] * (MIN_READERS + 20), 30, seed)
+    coreaders = CoReaders.of(likes, pool, np.arange(MIN_READERS + 20) + 500)
+    assert coreaders is not None
+    lent = coreaders.lend(view_of(random_papers(10, 100, seed + 1)))
+    asking, keys = csr_array(likes[[7, 8, 9]]), np.array([507, NOBODY, 509])
+    asking = csr_array(asking[:, np.flatnonzero(np.isin(pool.keys, coreaders.pool.keys))])
+
+    found, covered = lent.block(asking, keys)
+
+    liked = [coreaders.pool.keys[asking[[row]].indices] for row in range(3)]
+    one_by_one = [lent.score(mine, key) for mine, key in zip(liked, keys.tolist(), strict=True)]
+    np.testing.assert_allclose(found, [one for one, _ in one_by_one], atol=1e-5)
+    np.testing.assert_allclose(covered / 3, [share for _, share in one_by_one])

@@ -50,6 +50,21 @@ def test_the_mean_is_the_mean(seed: int, n_rows: int, n_landmarks: int) -> None:
     np.testing.assert_allclose(mean, view.likeness(rows).mean(axis=0), atol=2e-4)
 
 
+@given(SEEDS)
+def test_cosines_that_are_known_need_not_be_found_again(seed: int) -> None:
+    """The same likeness, and the cosines stay as they are."""
+    view, some = KernelView.of(unit(20, seed), unit(5, seed + 1)), unit(6, seed + 2)
+    cosines = some @ view.columns.T
+    before = cosines.copy()
+
+    near = view.likeness(some, cosines)
+    mean = view.look_at(some).mean_likeness(cosines)
+
+    np.testing.assert_array_equal(cosines, before)
+    np.testing.assert_allclose(near, view.likeness(some), atol=1e-6)
+    np.testing.assert_allclose(mean, view.look_at(some).mean_likeness(), atol=1e-6)
+
+
 @given(SEEDS, st.integers(0, 4))
 def test_likeness_to_one_is_a_column(seed: int, column: int) -> None:
     """So that a score can be split among the papers it came from."""

@@ -90,6 +90,20 @@ def test_contributions_do_not_depend_on_the_rest_of_the_day(seed: int) -> None:
     np.testing.assert_allclose(here, there, atol=1e-4)
 
 
+def test_one_more_rating_gives_what_all_of_them_would_at_once(corpus: TopicCorpus) -> None:
+    """What was compared before is not compared again, and tells the same."""
+    rows = [*range(15, 30), *range(45, 60)]
+    interest, more = corpus.interest(range(5), [40]), corpus.interest(range(6), [40])
+    day, fresh = (seen_day(corpus, corpus.candidates(rows)) for _ in range(2))
+    InterestModel().fit(interest, corpus.whitening).score(day)
+
+    again = InterestModel().fit(more, corpus.whitening).score(day)
+    at_once = InterestModel().fit(more, corpus.whitening).score(fresh)
+
+    np.testing.assert_allclose(again.total, at_once.total, atol=1e-4)
+    np.testing.assert_allclose(again.from_liked(3), at_once.from_liked(3), atol=1e-4)
+
+
 def test_the_copy_of_a_candidate_gives_most(corpus: TopicCorpus) -> None:
     """Among liked papers of two topics."""
     liked = [3, 7, 33, 38]

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from recommender.background import Background, Whitening
 from recommender.errors import ModelMismatchError
 from recommender.kernel import KernelView
-from recommender.papers import Candidates, PaperFacts, Papers
+from recommender.papers import MAX_PHRASES, Candidates, PaperFacts, Papers
+from recommender.phrases import has_phrase
 from recommender.testing import TopicCorpus
+from recommender.uncertainty import Prior
 from recommender.vectors import Matrix
 
 
@@ -80,3 +83,50 @@ def test_a_kernel_of_another_day_is_refused(corpus: TopicCorpus) -> None:
 
     with pytest.raises(ValueError, match="a kernel of 10 papers does not fit a day of 60"):
         replace(day, kernel=kernel)
+
+
+def test_a_day_remembers_who_has_a_phrase(corpus: TopicCorpus) -> None:
+    """The same again, and nobody can change it for the next reader."""
+    candidates = corpus.candidates(range(20))
+    word = corpus.facts[3].title.split()[0]
+
+    first = candidates.having(word)
+    expected = first.tolist()
+    first[:] = False
+
+    assert any(expected)
+    assert candidates.having(word).tolist() == expected
+    assert candidates.having(word).tolist() == has_phrase(candidates.folded_texts, word).tolist()
+
+
+def test_a_plural_is_remembered_apart(corpus: TopicCorpus) -> None:
+    """A keyword finds more than the same word as a mute."""
+    facts = (PaperFacts("Polar codes"), PaperFacts("A polar code"))
+    candidates = Candidates(corpus.papers.take([0, 1]), facts)
+
+    assert candidates.having("polar code").tolist() == [False, True]
+    assert candidates.having("polar code", plural=True).tolist() == [True, True]
+
+
+def test_phrases_remembered_are_bounded(corpus: TopicCorpus) -> None:
+    """Anybody may ask for anything."""
+    candidates = corpus.candidates(range(2))
+
+    for number in range(MAX_PHRASES + 1):
+        candidates.having(f"word{number}")
+
+    assert len(candidates._found) == 1
+
+
+def test_directions_are_those_of_the_whitening_asked_for(corpus: TopicCorpus) -> None:
+    """The same object again for the same one."""
+    candidates = corpus.candidates(range(5))
+    other = Whitening.of(Background.empty(corpus.papers.dim).add(corpus.papers.vectors[:20]))
+
+    one, again = (candidates.directions(corpus.whitening) for _ in range(2))
+    there = candidates.directions(other)
+
+    assert one is again
+    vectors = candidates.papers.vectors
+    np.testing.assert_array_equal(one, Prior.of(corpus.whitening).directions(vectors))
+    np.testing.assert_array_equal(there, Prior.of(other).directions(vectors))

@@ -1,6 +1,10 @@
 """Finding words, names and categories."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recommender.phrases import fold_name, fold_text, has_author, has_category, has_phrase
 
@@ -30,6 +34,20 @@ def test_a_plural_matches_on_request() -> None:
     """Keywords match their plurals, mutes only what was typed."""
     assert has_phrase(["polar codes and boxes"], "polar code", plural=True)[0]
     assert has_phrase(["polar codes and boxes"], "box", plural=True)[0]
+
+
+@pytest.mark.parametrize("phrase", ["polar code", "c++", "–gan", "x-ray", "a", "code's"])
+@given(texts=st.lists(st.text(alphabet="aceg +-–'lopr\nsxy", max_size=40), max_size=6))
+def test_finding_the_longest_word_first_changes_nothing(phrase: str, texts: list[str]) -> None:
+    """A text has a phrase where a word begins, the phrase follows and no word goes on."""
+    folded = [fold_text(f"{text} {phrase}{text}") for text in texts]
+    plain = re.compile(
+        r"(?<!\w)" + r"[\s\-–]+".join(map(re.escape, re.split(r"[\s\-–]+", phrase))) + r"(?!\w)"
+    )
+
+    found = has_phrase(folded, phrase)
+
+    assert found.tolist() == [plain.search(text) is not None for text in folded]
 
 
 @pytest.mark.parametrize("name", ["Ada Lovelace", "ADA  LOVELACE", "Lovelace, Ada", "Adá Lovelace"])

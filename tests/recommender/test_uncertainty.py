@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from recommender.background import Background, Whitening
 from recommender.errors import ModelMismatchError, NotFittedError
 from recommender.testing import TopicCorpus
-from recommender.uncertainty import Uncertainty, UncertaintyConfig
+from recommender.uncertainty import Prior, Uncertainty, UncertaintyConfig
 from recommender.vectors import Matrix, unit_rows
 
 DIM = 6
@@ -142,6 +142,20 @@ def test_of_the_streams_mean_nothing_is_in_doubt(whitening: Whitening) -> None:
     doubts = Uncertainty().fit(NONE, whitening).doubts(whitening.mean[None])
 
     assert doubts.share.tolist() == [0.0]
+
+
+def test_directions_can_be_known_beforehand(whitening: Whitening) -> None:
+    """Once a day, for all readers; of a paper without a vector there is none."""
+    papers = rows(6)
+    papers[2] = np.nan
+    uncertainty = Uncertainty().fit(rows(3, seed=9), whitening)
+
+    directions = Prior.of(whitening).directions(papers)
+
+    assert np.isnan(directions).any(axis=1).tolist() == [row == 2 for row in range(6)]
+    np.testing.assert_array_equal(
+        uncertainty.doubts_along(directions).share, uncertainty.doubts(papers).share
+    )
 
 
 def test_no_papers_have_no_doubts(whitening: Whitening) -> None:
