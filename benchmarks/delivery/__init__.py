@@ -1,0 +1,1 @@
+"""Proofs of delivery: every digest once, at the reader's own hour, whatever breaks."""
