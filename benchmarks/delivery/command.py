@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from rich.console import Console
@@ -28,6 +29,13 @@ def _year(fast: bool) -> Iterable[Report]:
     from benchmarks.delivery import year
 
     yield year.run(year.Size(last=date(2026, 12, 31)) if fast else None)
+
+
+def _week(fast: bool) -> Iterable[Report]:
+    from benchmarks.delivery import week
+
+    size = week.Size()
+    yield week.run(replace(size, zones=size.zones[::12], starts=size.starts[:1]) if fast else size)
 
 
 def _quality(fast: bool) -> Iterable[Report]:
@@ -75,6 +83,7 @@ def _memory(fast: bool) -> Iterable[Report]:
 
 PROOFS: Mapping[str, Callable[[bool], Iterable[Report]]] = {
     "year": _year,
+    "week": _week,
     "quality": _quality,
     "hosts": _hosts,
     "crash-points": _points,

@@ -34,13 +34,14 @@ WORKDAYS = frozenset(range(1, 6))
 AROUND = 2
 """Days on either side of a change of clocks at which the triggers are watched."""
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
+ZONES = tuple(sorted(available_timezones()))
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """Which zones and dates."""
 
-    zones: tuple[str, ...] = tuple(sorted(available_timezones()))
+    zones: tuple[str, ...] = ZONES
     first: date = FIRST
     last: date = LAST
 

@@ -8,7 +8,7 @@ def test_an_unknown_proof_is_refused_by_name(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         main(["speed"])
 
-    assert "no proof speed; there are year, quality, hosts" in capsys.readouterr().err
+    assert "no proof speed; there are year, week, quality" in capsys.readouterr().err
 
 
 def test_the_help_names_every_proof(capsys: pytest.CaptureFixture[str]) -> None:
