@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -66,6 +67,7 @@ class Prepared:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self._interests = tuple(_interest(name, rooms.interest) for name in INTERESTS)
         self._split: dict[int, list[str]] = {}
 
     def __call__(self, app: App, reader: Reader, day: DayPapers) -> Recommendation:
@@ -82,7 +84,7 @@ class Prepared:
         return Recommendation(
             reader=reader,
             day=day.day,
-            interests=tuple(_interest(reader, name, rooms.interest) for name in INTERESTS),
+            interests=self._interests,
             papers=day.papers,
             papers_read=n,
             ranking=DayRanking(
@@ -140,9 +142,10 @@ def _work(environment: Mapping[str, str], folder: Path, number: int, rooms: Room
     return load
 
 
-def _interest(reader: Reader, name: str, quota: int) -> Interest:
+def _interest(name: str, quota: int) -> Interest:
+    """Return an interest that everybody shares and no database knows."""
     return Interest(
-        reader_id=reader.id or 0,
+        reader_id=0,
         name=name,
         prose="",
         keywords=[],
@@ -152,5 +155,5 @@ def _interest(reader: Reader, name: str, quota: int) -> Interest:
         followed_authors=[],
         quota=quota,
         threshold=0.0,
-        added_at=reader.added_at,
+        added_at=datetime.min.replace(tzinfo=UTC),
     )
